@@ -1,0 +1,50 @@
+package io.evalctl.error;
+
+/** What went wrong, as a stable word for scripts; its {@link ErrorKind} gives the exit code. */
+public enum ErrorCode {
+  INTERNAL_ERROR(ErrorKind.INTERNAL),
+
+  USAGE(ErrorKind.USAGE),
+  INVALID_CONFIGURATION(ErrorKind.USAGE),
+  INVALID_INPUT(ErrorKind.USAGE),
+  UNKNOWN_SUBJECT(ErrorKind.USAGE),
+  UNKNOWN_CHAOS(ErrorKind.USAGE),
+  UNKNOWN_TARGET(ErrorKind.USAGE),
+  UNKNOWN_PARAMETER(ErrorKind.USAGE),
+  UNKNOWN_CAMPAIGN(ErrorKind.USAGE),
+  RESUME_MISMATCH(ErrorKind.USAGE),
+
+  THRESHOLD_NOT_MET(ErrorKind.FAILED),
+
+  FILE_UNREADABLE(ErrorKind.ENVIRONMENT),
+  FILE_UNWRITABLE(ErrorKind.ENVIRONMENT),
+  RESULTS_FOREIGN(ErrorKind.ENVIRONMENT),
+  RESULTS_NEWER(ErrorKind.ENVIRONMENT),
+  RESULTS_CORRUPT(ErrorKind.ENVIRONMENT),
+  RESULTS_BUSY(ErrorKind.ENVIRONMENT),
+  OPERATOR_DATABASE(ErrorKind.ENVIRONMENT),
+  OPERATOR_START(ErrorKind.ENVIRONMENT),
+  SUBJECT_START(ErrorKind.ENVIRONMENT),
+  SUBJECT_UNHEALTHY(ErrorKind.ENVIRONMENT),
+  PORT_TAKEN(ErrorKind.ENVIRONMENT),
+  PROCESS_START(ErrorKind.ENVIRONMENT),
+  FAULT_NOT_INJECTED(ErrorKind.ENVIRONMENT),
+  FAULT_NOT_WITNESSED(ErrorKind.ENVIRONMENT),
+  FAULT_NOT_UNDONE(ErrorKind.ENVIRONMENT),
+  DEADLINE_EXCEEDED(ErrorKind.ENVIRONMENT),
+
+  LIMIT_REACHED(ErrorKind.LIMIT),
+  INCOMPLETE(ErrorKind.PARTIAL),
+  INTERRUPTED(ErrorKind.INTERRUPTED),
+  TERMINATED(ErrorKind.TERMINATED);
+
+  private final ErrorKind kind;
+
+  ErrorCode(ErrorKind kind) {
+    this.kind = kind;
+  }
+
+  public ErrorKind kind() {
+    return kind;
+  }
+}

@@ -1,0 +1,77 @@
+package io.evalctl.process;
+
+import io.evalctl.clock.Deadline;
+import io.evalctl.clock.TimeSource;
+import io.evalctl.clock.Waiter;
+import java.io.FileInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Finds and ends the processes that carry a marker in their environment. A child whose parent died
+ * is nobody's descendant, and one that called setsid is in nobody's group, but its environment
+ * tells whose it is. Linux only (reads {@code /proc/PID/environ}, own processes or as root).
+ * Stateless.
+ */
+public final class MarkedProcesses {
+  private MarkedProcesses() {}
+
+  /** Every live process whose environment holds exactly {@code name=value}; never this JVM. */
+  public static List<ProcessIdentity> find(String name, String value) {
+    String wanted = name + "=" + value;
+    List<ProcessIdentity> found = new ArrayList<>();
+    long self = ProcessHandle.current().pid();
+    try (DirectoryStream<Path> entries = Files.newDirectoryStream(Path.of("/proc"), "[0-9]*")) {
+      for (Path entry : entries) {
+        long pid = Long.parseLong(entry.getFileName().toString());
+        if (pid != self && holds(entry.resolve("environ"), wanted)) {
+          ProcessIdentity.of(pid).ifPresent(found::add);
+        }
+      }
+    } catch (IOException e) {
+      return found;
+    }
+    return found;
+  }
+
+  /**
+   * Ends every process with the marker by SIGKILL, and looks again until none is left (one may fork
+   * while it is being ended).
+   *
+   * @return how many were ended
+   * @throws io.evalctl.error.EvalctlException when some are still there after five seconds
+   */
+  public static int killAll(String name, String value, TimeSource time) {
+    int[] ended = {0};
+    Waiter.until(
+        "the end of every process with " + name + "=" + value,
+        Deadline.in(Duration.ofSeconds(5), time),
+        Duration.ofMillis(20),
+        () -> {
+          List<ProcessIdentity> left = find(name, value);
+          for (ProcessIdentity process : left) {
+            if (process.signal(Signal.KILL)) {
+              ended[0]++;
+            }
+          }
+          return left.isEmpty();
+        });
+    return ended[0];
+  }
+
+  /** Reads with a stream: an interrupted thread must not overlook a process. */
+  private static boolean holds(Path environ, String wanted) {
+    try (FileInputStream stream = new FileInputStream(environ.toFile())) {
+      String text = new String(stream.readAllBytes(), StandardCharsets.UTF_8);
+      return ("\0" + text + "\0").contains("\0" + wanted + "\0");
+    } catch (IOException e) {
+      return false;
+    }
+  }
+}

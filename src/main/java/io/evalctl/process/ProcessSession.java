@@ -1,0 +1,105 @@
+package io.evalctl.process;
+
+import io.evalctl.clock.Deadline;
+import io.evalctl.clock.TimeSource;
+import io.evalctl.clock.Waiter;
+import io.evalctl.error.ErrorCode;
+import io.evalctl.error.EvalctlException;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/**
+ * A child process that leads a session of its own (setsid(2)), and all processes that stay in it: a
+ * signal for evalctl's terminal does not reach them, and one for their group reaches all of the
+ * group. Linux only. Thread-safe.
+ */
+public final class ProcessSession {
+  private final Process process;
+  private final Optional<ProcessIdentity> leader;
+
+  private ProcessSession(Process process, Optional<ProcessIdentity> leader) {
+    this.process = process;
+    this.leader = leader;
+  }
+
+  /**
+   * Starts a command with setsid(1) of util-linux, which becomes the command itself: the process id
+   * is the command's.
+   *
+   * @throws EvalctlException PROCESS_START when there is no setsid
+   */
+  public static ProcessSession start(ProcessBuilder builder, TimeSource time) {
+    List<String> command = new ArrayList<>(builder.command());
+    command.add(0, "setsid");
+    try {
+      Process process = builder.command(command).start();
+      Waiter.reached(
+          "a session of its own for process " + process.pid(),
+          Deadline.in(Duration.ofSeconds(5), time),
+          Duration.ofMillis(1),
+          () -> !process.isAlive() || leadsSession(process.pid()));
+      return new ProcessSession(process, ProcessIdentity.of(process.pid()));
+    } catch (IOException e) {
+      throw new EvalctlException(
+          ErrorCode.PROCESS_START,
+          "cannot start setsid: " + e.getMessage(),
+          "install util-linux, or put setsid on the PATH",
+          e);
+    }
+  }
+
+  private static boolean leadsSession(long pid) {
+    return ProcStat.read(pid).filter(stat -> stat.session() == pid).isPresent();
+  }
+
+  /** The leader. */
+  public Process process() {
+    return process;
+  }
+
+  /** Every live process of the session. */
+  public List<ProcessIdentity> members() {
+    return live(stat -> stat.session() == process.pid());
+  }
+
+  /** Those of them that are in the leader's process group. */
+  public List<ProcessIdentity> group() {
+    return live(stat -> stat.session() == process.pid() && stat.group() == process.pid());
+  }
+
+  /**
+   * Sends a signal to the leader's process group, if there is anyone in it.
+   *
+   * @return whether it was sent
+   */
+  public boolean signalGroup(Signal signal) {
+    return !group().isEmpty() && SignalSender.send(signal, "-" + process.pid());
+  }
+
+  /** A number that is another process's by now is nobody's session. */
+  private List<ProcessIdentity> live(Predicate<ProcStat> wanted) {
+    List<ProcessIdentity> found = new ArrayList<>();
+    Optional<ProcessIdentity> holder = ProcessIdentity.of(process.pid());
+    if (holder.isPresent() && !holder.equals(leader)) {
+      return found;
+    }
+    try (DirectoryStream<Path> entries = Files.newDirectoryStream(Path.of("/proc"), "[0-9]*")) {
+      for (Path entry : entries) {
+        long pid = Long.parseLong(entry.getFileName().toString());
+        if (ProcStat.read(pid).filter(wanted).isPresent()) {
+          ProcessIdentity.of(pid).ifPresent(found::add);
+        }
+      }
+    } catch (IOException e) {
+      return found;
+    }
+    return found;
+  }
+}

@@ -1,0 +1,9 @@
+package io.evalctl.process;
+
+/** The signals evalctl sends. */
+public enum Signal {
+  TERM,
+  KILL,
+  STOP,
+  CONT
+}
