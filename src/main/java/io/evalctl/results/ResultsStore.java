@@ -1,0 +1,53 @@
+package io.evalctl.results;
+
+import java.nio.file.Path;
+
+/**
+ * Everything that was measured: one SQLite file. Each trial is committed before the next starts, so
+ * that a process killed at any instant leaves every finished one, once. Thread-safe; two processes
+ * may share a file.
+ */
+public final class ResultsStore implements AutoCloseable {
+  private final Path file;
+  private final Sql sql;
+
+  private ResultsStore(Path file, Sql sql) {
+    this.file = file;
+    this.sql = sql;
+  }
+
+  /**
+   * Opens a store, making and migrating it where needed.
+   *
+   * @throws io.evalctl.error.EvalctlException RESULTS_FOREIGN, RESULTS_NEWER, RESULTS_CORRUPT (the
+   *     file is left untouched), RESULTS_BUSY, FILE_UNREADABLE or FILE_UNWRITABLE
+   */
+  public static ResultsStore open(Path file) {
+    return new ResultsStore(file, new Sql(file, StoreFile.open(file)));
+  }
+
+  public Path file() {
+    return file;
+  }
+
+  public CampaignTable campaigns() {
+    return new CampaignTable(sql);
+  }
+
+  public TrialTable trials() {
+    return new TrialTable(sql);
+  }
+
+  public TranscriptTable transcripts() {
+    return new TranscriptTable(sql);
+  }
+
+  public ChaosJournalTable journal() {
+    return new ChaosJournalTable(sql);
+  }
+
+  @Override
+  public void close() {
+    sql.close();
+  }
+}
