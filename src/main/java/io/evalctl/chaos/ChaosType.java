@@ -1,0 +1,91 @@
+package io.evalctl.chaos;
+
+import io.evalctl.error.ErrorCode;
+import io.evalctl.error.EvalctlException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/** Every fault that evalctl knows; a subject offers some of them. */
+public enum ChaosType {
+  NODE_KILL(true, "SIGKILL to a node"),
+  LEADER_KILL(true, "SIGKILL to the leader"),
+  NODE_STOP(true, "orderly stop of a node (SIGTERM)"),
+  PROCESS_PAUSE(true, "SIGSTOP to a node"),
+  CONFIG_CORRUPTION(true, "a wrong value in a node's configuration, then SIGKILL"),
+  NETWORK_PARTITION(
+      false,
+      "no traffic between some nodes; clients still reach them all",
+      ChaosParameter.choice("kind", "isolate", "isolate", "halves", "ring", "bridge")),
+  LATENCY(
+      false,
+      "a delay on every message of a node, each way, also to and from clients",
+      ChaosParameter.number("min_ms", 50, 1, 10_000),
+      ChaosParameter.number("max_ms", 150, 1, 10_000)),
+  NONE(true, "no fault at all"),
+  ASYMMETRIC_PARTITION(false, "a node still hears the other nodes, but nothing of it reaches them"),
+  DATA_CORRUPTION(
+      true,
+      "damage to the newest log or snapshot of a node, then SIGKILL",
+      ChaosParameter.choice("kind", "bitflip", "bitflip", "truncate")),
+  BANDWIDTH(
+      false,
+      "a cap on the rate of each link of a node, each way, also to and from clients",
+      ChaosParameter.number("kbps", 16, 8, 100_000)),
+  CONNECTION_RESET(
+      false, "every connection of a node is reset again and again, also those of clients");
+
+  private final boolean mendable;
+  private final String summary;
+  private final List<ChaosParameter> parameters;
+
+  ChaosType(boolean mendable, String summary, ChaosParameter... parameters) {
+    this.mendable = mendable;
+    this.summary = summary;
+    this.parameters = List.of(parameters);
+  }
+
+  /**
+   * Whether an operator can mend it. If not, it is environmental: it lasts for a set time and is
+   * then lifted by evalctl.
+   */
+  public boolean mendable() {
+    return mendable;
+  }
+
+  public String summary() {
+    return summary;
+  }
+
+  public List<ChaosParameter> parameters() {
+    return parameters;
+  }
+
+  /** The name as users write it and as it is stored: lower case with hyphens. */
+  public String label() {
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  /** Reads a name; underscores serve for hyphens. */
+  public static ChaosType parse(String text) {
+    String wanted = text.strip().toLowerCase(Locale.ROOT).replace('_', '-');
+    return Arrays.stream(values())
+        .filter(type -> type.label().equals(wanted))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new EvalctlException(
+                    ErrorCode.UNKNOWN_CHAOS,
+                    "there is no chaos type '" + text + "'",
+                    "known types: "
+                        + Arrays.stream(values())
+                            .map(ChaosType::label)
+                            .collect(Collectors.joining(", "))));
+  }
+
+  @Override
+  public String toString() {
+    return label();
+  }
+}

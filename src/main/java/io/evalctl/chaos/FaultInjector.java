@@ -1,0 +1,46 @@
+package io.evalctl.chaos;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Duration;
+import java.util.Set;
+import java.util.random.RandomGenerator;
+
+/**
+ * Makes and undoes the faults of one subject. Not thread-safe.
+ *
+ * <p>The order is plan, journal, {@link #inject}, {@link #visible} until it is seen, later {@link
+ * #undo}, {@link #gone} until it is seen.
+ */
+public interface FaultInjector {
+
+  /** The types it offers. */
+  Set<ChaosType> types();
+
+  /**
+   * Decides the fault, changing nothing. The same subject state and the same random give the same
+   * plan.
+   */
+  FaultPlan plan(FaultRequest request, RandomGenerator random);
+
+  /** Makes the fault. Its return is no proof: see {@link #visible}. */
+  void inject(FaultPlan plan);
+
+  /**
+   * The witness: one independent look whether the fault is there (the process that was hit gone,
+   * the link silent, the file changed). It may take as long as it takes to tell, such as a few
+   * delays of a slow link.
+   */
+  boolean visible(FaultPlan plan);
+
+  /** How long the witness may take to see the fault, or its end. */
+  Duration witnessDeadline(ChaosType type);
+
+  /**
+   * Undoes what {@link #inject} made and nothing else. Idempotent; what an operator has mended
+   * already is left alone, and so is a fault that was planned but never made.
+   */
+  void undo(ChaosType type, JsonNode metadata);
+
+  /** One independent look whether nothing of the fault is left. */
+  boolean gone(ChaosType type, JsonNode metadata);
+}

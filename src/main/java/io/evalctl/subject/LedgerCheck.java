@@ -1,0 +1,22 @@
+package io.evalctl.subject;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What became of the writes that were acknowledged.
+ *
+ * @param acknowledged how many were
+ * @param lost how many of them are missing from, or differ on, at least one node that serves
+ * @param lostKeys the first of those, at most 20
+ * @param perNode for each node how many it lacks, or -1 where it did not serve and was not asked
+ */
+public record LedgerCheck(
+    int acknowledged, int lost, List<String> lostKeys, Map<String, Integer> perNode) {
+  public LedgerCheck {
+    lostKeys = List.copyOf(lostKeys);
+    perNode = Collections.unmodifiableMap(new LinkedHashMap<>(perNode));
+  }
+}
