@@ -1,0 +1,7 @@
+package io.evalctl.campaign;
+
+/** Opens the subject that a plan names. */
+@FunctionalInterface
+public interface SubjectOpener {
+  OpenedSubject open(CampaignPlan plan);
+}

@@ -1,0 +1,252 @@
+package io.evalctl.campaign;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.evalctl.chaos.FaultPlan;
+import io.evalctl.error.EvalctlException;
+import io.evalctl.operator.database.OperatorCommand;
+import io.evalctl.operator.database.TrackedTicket;
+import io.evalctl.results.Json;
+import io.evalctl.results.Timestamps;
+import io.evalctl.results.TrialRow;
+import io.evalctl.subject.LedgerCheck;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+
+/** What a trial has found so far, and the row it makes of it. Used by the trial's thread. */
+final class TrialFindings {
+  /** A longer time between two samples means that something may have been missed. */
+  private static final Duration SAMPLING_GAP = Duration.ofSeconds(1);
+
+  private final TrialSpec spec;
+  private final Timeline timeline;
+  private final Set<String> flags = new LinkedHashSet<>();
+  private HealthHistory history = new HealthHistory();
+  private JsonNode initialState = Json.object();
+  private JsonNode finalState = Json.object();
+  private FaultPlan plan;
+  private Long injected;
+  private Long onset;
+  private Instant liftedAt;
+  private Instant undoneAt;
+  private TrackedTicket ticket;
+  private List<OperatorCommand> commands = List.of();
+  private boolean operatorLogs;
+  private JsonNode operatorData = Json.object();
+  private LedgerCheck ledger;
+  private EvalctlException failure;
+
+  TrialFindings(TrialSpec spec, Timeline timeline) {
+    this.spec = spec;
+    this.timeline = timeline;
+  }
+
+  Timeline timeline() {
+    return timeline;
+  }
+
+  void history(HealthHistory recorded) {
+    history = recorded;
+  }
+
+  void initialState(JsonNode state) {
+    initialState = state;
+  }
+
+  void finalState(JsonNode state) {
+    finalState = state;
+  }
+
+  void planned(FaultPlan decided) {
+    plan = decided;
+  }
+
+  void injected(long nanos) {
+    injected = nanos;
+    timeline.add("chaos-injected", nanos, Json.object().put("type", plan.type().label()));
+  }
+
+  void onset(long nanos) {
+    onset = nanos;
+    timeline.add("onset", nanos, Json.object());
+  }
+
+  long onset() {
+    return onset;
+  }
+
+  void lifted(Instant at) {
+    liftedAt = at;
+  }
+
+  boolean lifted() {
+    return liftedAt != null;
+  }
+
+  void undone(Instant at) {
+    undoneAt = liftedAt == null ? at : liftedAt;
+    timeline.add("undone", Json.object());
+  }
+
+  void ledger(LedgerCheck check) {
+    ledger = check;
+  }
+
+  void operator(TrialOperator operator) {
+    ticket = operator.ticket().orElse(null);
+    commands = operator.commands();
+    operatorLogs = operator.logs();
+    operatorData = operator.data();
+    if (operator.exited()) {
+      flags.add("agent-exited");
+    }
+    if (ticket != null) {
+      flags.addAll(ticket.flags());
+    }
+    operator.addTo(timeline);
+  }
+
+  /** The first failure stays. */
+  void failed(EvalctlException e) {
+    if (failure == null) {
+      failure = e;
+      timeline.add(
+          "error", Json.object().put("code", e.code().name()).put("message", e.getMessage()));
+    }
+  }
+
+  Optional<EvalctlException> failure() {
+    return Optional.ofNullable(failure);
+  }
+
+  /** The row, judged. */
+  TrialRow row(Duration settle, Instant endedAt) {
+    Verdict verdict =
+        failure == null
+            ? Judge.decide(evidence(settle))
+            : new Verdict(Outcome.INVALID, HealedBy.NONE, null, null);
+    if (onset != null && history.longestGap(onset).compareTo(SAMPLING_GAP) > 0) {
+      flags.add("sampling-gap");
+    }
+    if (Boolean.FALSE.equals(verdict.claimTrue())) {
+      flags.add("false-claim");
+    }
+    if (verdict.recoveredAt() != null) {
+      timeline.add("recovered", verdict.recoveredAt(), Json.object());
+    }
+    timeline.add(
+        "outcome",
+        Json.object()
+            .put("outcome", verdict.outcome().label())
+            .put("healedBy", verdict.healedBy().label()));
+    Long detected = detected();
+    Long resolved = resolved();
+    return new TrialRow(
+        0,
+        spec.campaignId(),
+        timeline.startedAt(),
+        at(injected),
+        at(detected),
+        at(resolved),
+        endedAt,
+        initialState.toString(),
+        finalState.toString(),
+        metadata().toString(),
+        commandsJson().toString(),
+        spec.ordinal(),
+        spec.attempt(),
+        spec.arm().label(),
+        spec.seed(),
+        plan == null || plan.targets().isEmpty() ? null : String.join(",", plan.targets()),
+        verdict.outcome().label(),
+        verdict.healedBy().label(),
+        ticket == null ? null : ticket.id(),
+        at(onset),
+        at(verdict.recoveredAt()),
+        undoneAt,
+        sinceOnset(detected),
+        sinceOnset(resolved),
+        sinceOnset(verdict.recoveredAt()),
+        unavailableMs(),
+        canaryJson().toString(),
+        Collateral.between(initialState, finalState, plan).toString(),
+        operatorData.toString(),
+        flagsJson().toString(),
+        failure == null ? null : failure.code().name(),
+        failure == null ? null : failure.getMessage());
+  }
+
+  private TrialEvidence evidence(Duration settle) {
+    return new TrialEvidence(
+        spec.arm(),
+        onset,
+        lifted(),
+        detected(),
+        resolved(),
+        operatorLogs,
+        commands.stream().map(OperatorCommand::nanos).filter(Objects::nonNull).toList(),
+        settle,
+        history);
+  }
+
+  private Long detected() {
+    return ticket == null ? null : (Long) ticket.detectedNanos();
+  }
+
+  private Long resolved() {
+    return ticket == null || ticket.resolvedNanos().isEmpty()
+        ? null
+        : (Long) ticket.resolvedNanos().getAsLong();
+  }
+
+  private Instant at(Long nanos) {
+    return nanos == null ? null : timeline.at(nanos);
+  }
+
+  private Long sinceOnset(Long nanos) {
+    return nanos == null || onset == null ? null : (Long) Math.round((nanos - onset) / 1e6);
+  }
+
+  private Long unavailableMs() {
+    return injected == null
+        ? null
+        : (Long) history.unavailable(injected, CanarySummary.PERIOD).toMillis();
+  }
+
+  private JsonNode canaryJson() {
+    return CanarySummary.of(history.operations(), ledger);
+  }
+
+  private ObjectNode metadata() {
+    ObjectNode metadata = plan == null ? Json.object() : plan.metadata().deepCopy();
+    if (plan != null) {
+      metadata.put("type", plan.type().label());
+      metadata.put("role", plan.role());
+    }
+    return metadata;
+  }
+
+  private ArrayNode commandsJson() {
+    ArrayNode list = Json.array();
+    for (OperatorCommand command : commands) {
+      list.addObject()
+          .put("tool_name", command.toolName())
+          .put("exit_code", command.exitCode())
+          .put("timestamp", Timestamps.format(command.timestamp()))
+          .set("tool_params", command.toolParams());
+    }
+    return list;
+  }
+
+  private ArrayNode flagsJson() {
+    ArrayNode list = Json.array();
+    flags.forEach(list::add);
+    return list;
+  }
+}

@@ -1,0 +1,97 @@
+package io.evalctl.campaign;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+class HealthHistoryTest {
+  private static final Duration SETTLE = Duration.ofMillis(500);
+
+  private final Recording recording = new Recording();
+  private final HealthHistory history = recording.history();
+
+  @Test
+  void recoversAtTheFirstHealthySampleOfTheFirstLongEnoughRun() {
+    recording.healthy(0, 900).unhealthy(1000, 1400).healthy(1500, 1700).unhealthy(1800, 1800);
+    recording.healthy(1900, 3000);
+
+    assertThat(history.recoveredAt(Recording.ms(950), SETTLE)).hasValue(Recording.ms(1900));
+  }
+
+  @Test
+  void isNotRecoveredBeforeTheFaultBit() {
+    // The fault is in at 1000, but takes until 2000 to show: the healthy time before is no
+    // recovery.
+    recording.healthy(0, 1900).unhealthy(2000, 2400).healthy(2500, 3500);
+
+    assertThat(history.recoveredAt(Recording.ms(1000), SETTLE)).hasValue(Recording.ms(2500));
+  }
+
+  @Test
+  void aRunThatTheRecordingDoesNotCoverIsNoRecovery() {
+    recording.healthy(0, 900).unhealthy(1000, 1400).healthy(1500, 1900);
+
+    assertThat(history.recoveredAt(Recording.ms(1000), SETTLE)).isEmpty();
+  }
+
+  @Test
+  void aFailingCanaryOperationBreaksARun() {
+    recording.healthy(0, 900).unhealthy(1000, 1000).healthy(1100, 2500);
+    recording.failedWrite(7, 1350);
+
+    assertThat(history.recoveredAt(Recording.ms(1000), SETTLE)).hasValue(Recording.ms(1400));
+  }
+
+  @Test
+  void nothingImpairedIsNoRecovery() {
+    recording.healthy(0, 3000);
+
+    assertThat(history.impairedSince(Recording.ms(1000))).isFalse();
+    assertThat(history.recoveredAt(Recording.ms(1000), SETTLE)).isEmpty();
+  }
+
+  @Test
+  void whatWasImpairedBeforeTheOnsetDoesNotCount() {
+    recording.unhealthy(0, 500).healthy(600, 3000);
+
+    assertThat(history.impairedSince(Recording.ms(600))).isFalse();
+    assertThat(history.impairedSince(Recording.ms(500))).isTrue();
+  }
+
+  @Test
+  void aPeriodWithAFailedReadAndAFailedWriteIsUnavailableOnce() {
+    recording.okWrite(1, 1000).failedWrite(2, 1050).failedRead(2, 1075).failedRead(3, 1125);
+    recording.failedWrite(0, 900);
+
+    assertThat(history.unavailable(Recording.ms(1000), Duration.ofMillis(50)))
+        .isEqualTo(Duration.ofMillis(100));
+  }
+
+  @Test
+  void healthyThroughoutNeedsSamplesToTheEnd() {
+    recording.healthy(0, 1000);
+
+    assertThat(history.healthyThroughout(Recording.ms(200), Recording.ms(1000))).isTrue();
+    assertThat(history.healthyThroughout(Recording.ms(200), Recording.ms(1001))).isFalse();
+  }
+
+  @Test
+  void theCanaryWorksWhenItsLastReadAndItsLastWriteDid() {
+    assertThat(history.canaryWorks()).isFalse();
+    recording.okWrite(1, 100);
+    assertThat(history.canaryWorks()).isFalse();
+    recording.okRead(1, 110);
+    assertThat(history.canaryWorks()).isTrue();
+    recording.failedRead(2, 160);
+    assertThat(history.canaryWorks()).isFalse();
+  }
+
+  @Test
+  void findsTheLongestGapBetweenSamples() {
+    recording.healthy(0, 300).healthy(900, 1200);
+
+    assertThat(history.longestGap(Recording.ms(0))).isEqualTo(Duration.ofMillis(600));
+    assertThat(history.longestGap(Recording.ms(1000))).isEqualTo(Duration.ofMillis(100));
+  }
+}

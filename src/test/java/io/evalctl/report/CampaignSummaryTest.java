@@ -1,0 +1,75 @@
+package io.evalctl.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.evalctl.campaign.Arm;
+import io.evalctl.campaign.Outcome;
+import io.evalctl.process.ProcessIdentity;
+import io.evalctl.process.ProcessOwner;
+import io.evalctl.results.CampaignRow;
+import io.evalctl.results.CampaignStatus;
+import io.evalctl.results.TrialRow;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class CampaignSummaryTest {
+  static final CampaignRow CAMPAIGN =
+      new CampaignRow(
+          7,
+          "zookeeper",
+          "node-kill",
+          8,
+          false,
+          Instant.parse("2026-11-20T20:12:00Z"),
+          "nightly",
+          "run",
+          4211,
+          "runbook",
+          null,
+          CampaignStatus.COMPLETE,
+          Instant.parse("2026-11-20T20:13:00Z"),
+          "{}",
+          "{}",
+          "{}",
+          new ProcessOwner(new ProcessIdentity(1, 1), "host/boot"));
+
+  private static final List<TrialRow> TRIALS =
+      List.of(
+          TrialRows.of(Arm.AGENT, 1, Outcome.HEALED, 400L, 1200L),
+          TrialRows.of(Arm.AGENT, 2, Outcome.HEALED, 600L, 1400L),
+          TrialRows.of(Arm.AGENT, 3, Outcome.UNDETECTED, null, null),
+          TrialRows.of(Arm.AGENT, 4, Outcome.NO_IMPACT, 100L, null),
+          TrialRows.of(Arm.AGENT, 5, Outcome.INVALID, null, null),
+          TrialRows.of(Arm.BASELINE, 1, Outcome.UNHEALED, null, null),
+          TrialRows.of(Arm.BASELINE, 2, Outcome.SELF_HEALED, null, 800L));
+
+  private final CampaignSummary summary = CampaignSummary.of(CAMPAIGN, TRIALS);
+
+  @Test
+  void theRateLeavesOutInvalidAndNoImpact() {
+    assertThat(summary.arm(Arm.AGENT).orElseThrow().success()).isEqualTo(new Rate(2, 3));
+    assertThat(summary.arm(Arm.BASELINE).orElseThrow().success()).isEqualTo(new Rate(1, 2));
+    assertThat(summary.valid()).isEqualTo(6);
+  }
+
+  @Test
+  void theHeadlineIsTheDifference() {
+    assertThat(summary.difference().orElseThrow())
+        .isCloseTo(2.0 / 3 - 0.5, org.assertj.core.api.Assertions.within(1e-9));
+  }
+
+  @Test
+  void mediansAreOverTrialsThatGotThereAndTheOthersAreCounted() {
+    ArmSummary agent = summary.arm(Arm.AGENT).orElseThrow();
+    assertThat(agent.detect()).isEqualTo(new TimeSummary(500.0, 2, 1));
+    assertThat(agent.recover()).isEqualTo(new TimeSummary(1300.0, 2, 1));
+    assertThat(summary.arm(Arm.BASELINE).orElseThrow().detect())
+        .isEqualTo(new TimeSummary(null, 0, 0));
+  }
+
+  @Test
+  void lostWritesAddUpOverValidTrials() {
+    assertThat(summary.arm(Arm.AGENT).orElseThrow().lostWrites()).isEqualTo(4);
+  }
+}

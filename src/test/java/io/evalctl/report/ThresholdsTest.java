@@ -1,0 +1,70 @@
+package io.evalctl.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.evalctl.campaign.Arm;
+import io.evalctl.campaign.Outcome;
+import io.evalctl.error.EvalctlException;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ThresholdsTest {
+  private final CampaignReport report =
+      ReportFixtures.report(
+          CampaignSummaryTest.CAMPAIGN,
+          List.of(
+              TrialRows.of(Arm.AGENT, 1, Outcome.HEALED, 400L, 1200L),
+              TrialRows.of(Arm.AGENT, 2, Outcome.HEALED, 400L, 1400L),
+              TrialRows.of(Arm.AGENT, 3, Outcome.UNRESOLVED, 400L, null),
+              TrialRows.of(Arm.BASELINE, 1, Outcome.UNHEALED, null, null)));
+
+  @Test
+  void theAgentsRateDecides() {
+    assertThat(new Thresholds(0.6, null).failures(report)).isEmpty();
+    assertThat(new Thresholds(0.7, null).failures(report))
+        .containsExactly("node-kill: success rate 66.7% (agent arm) is below 70.0%");
+  }
+
+  @Test
+  void theMedianTimeToRecoverDecides() {
+    assertThat(new Thresholds(null, Duration.ofMillis(1300)).failures(report)).isEmpty();
+    assertThat(new Thresholds(null, Duration.ofMillis(1299)).failures(report))
+        .containsExactly("node-kill: median time to recover 1.30s is above 1.30s");
+  }
+
+  @Test
+  void aMedianBeyondEveryTimeMeasuredDoesNotPass() {
+    CampaignReport mostly =
+        ReportFixtures.report(
+            CampaignSummaryTest.CAMPAIGN,
+            List.of(
+                TrialRows.of(Arm.AGENT, 1, Outcome.HEALED, 400L, 1200L),
+                TrialRows.of(Arm.AGENT, 2, Outcome.UNRESOLVED, 400L, null)));
+    assertThat(new Thresholds(null, Duration.ofSeconds(60)).failures(mostly)).hasSize(1);
+  }
+
+  @Test
+  void nothingThatCountsDoesNotPass() {
+    CampaignReport none =
+        ReportFixtures.report(
+            CampaignSummaryTest.CAMPAIGN,
+            List.of(TrialRows.of(Arm.AGENT, 1, Outcome.NO_IMPACT, null, null)));
+    assertThat(new Thresholds(0.0, null).failures(none)).hasSize(1);
+  }
+
+  @Test
+  void readsRates() {
+    assertThat(Thresholds.rate("0.9")).isEqualTo(0.9);
+    assertThat(Thresholds.rate("90%")).isEqualTo(0.9);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"90", "-0.1", "x", "101%", "NaN"})
+  void refusesWhatIsNoRate(String text) {
+    assertThatThrownBy(() -> Thresholds.rate(text)).isInstanceOf(EvalctlException.class);
+  }
+}
