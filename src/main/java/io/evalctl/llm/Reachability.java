@@ -1,0 +1,55 @@
+package io.evalctl.llm;
+
+import io.evalctl.clock.Deadline;
+import io.evalctl.clock.TimeSource;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Asks the providers for which there is a key for the list of their models, which is free. Any
+ * answer shows that they can be reached.
+ */
+public final class Reachability {
+
+  /**
+   * What one provider said.
+   *
+   * @param problem what is wrong, or null
+   */
+  public record Answer(Provider provider, boolean reachable, String problem) {}
+
+  private final LlmSettings settings;
+
+  public Reachability(LlmSettings settings) {
+    this.settings = settings;
+  }
+
+  /**
+   * One after the other.
+   *
+   * @param each how long to wait for each
+   * @throws io.evalctl.error.EvalctlException {@code INTERRUPTED}
+   */
+  public List<Answer> ask(Duration each, TimeSource time) {
+    List<Answer> answers = new ArrayList<>();
+    try (HttpTransport transport = new UrlConnectionTransport()) {
+      for (Provider provider : Provider.hosted()) {
+        if (settings.hasKey(provider)) {
+          answers.add(ask(provider, transport, Deadline.in(each, time)));
+        }
+      }
+    }
+    return answers;
+  }
+
+  private Answer ask(Provider provider, HttpTransport transport, Deadline deadline) {
+    try {
+      HttpCall call = ProviderCodec.of(provider).listModels(settings.endpoint(provider));
+      HttpReply reply = transport.send(call, deadline);
+      return new Answer(provider, true, reply.success() ? null : "answered HTTP " + reply.status());
+    } catch (LlmException e) {
+      return new Answer(provider, false, e.error().message());
+    }
+  }
+}

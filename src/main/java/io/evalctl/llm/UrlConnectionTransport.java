@@ -1,0 +1,193 @@
+package io.evalctl.llm;
+
+import io.evalctl.clock.Deadline;
+import io.evalctl.error.EvalctlException;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.HttpURLConnection;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.ssl.SSLException;
+
+/**
+ * HTTP/1.1 over {@link HttpURLConnection}, which starts several times faster than java.net.http (a
+ * process with one call against a server on this machine: 2.5 times a bare JVM, against 12) and
+ * serves many threads at a higher rate. What it lacks is added here: a deadline for the whole
+ * exchange, interruption, a size limit, and the check that a body is complete.
+ *
+ * <p>The blocking exchange runs on a daemon thread while the caller waits, so that a server that
+ * sends a byte now and then cannot hold the caller beyond its deadline.
+ */
+final class UrlConnectionTransport implements HttpTransport {
+  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
+
+  static {
+    // A request that costs money is never sent again behind our back.
+    System.setProperty("sun.net.http.retryPost", "false");
+    // The default keeps five idle connections to a host, fewer than a batch has jobs.
+    if (System.getProperty("http.maxConnections") == null) {
+      System.setProperty("http.maxConnections", "256");
+    }
+  }
+
+  private final AtomicInteger threads = new AtomicInteger();
+  private final ExecutorService workers =
+      Executors.newCachedThreadPool(
+          work -> {
+            Thread thread = new Thread(work, "http-" + threads.incrementAndGet());
+            thread.setDaemon(true);
+            return thread;
+          });
+
+  @Override
+  public HttpReply send(HttpCall call, Deadline deadline) {
+    String host = call.uri().getAuthority();
+    if (deadline.expired()) {
+      throw timeout(host, deadline);
+    }
+    HttpURLConnection connection = open(call, deadline);
+    Future<HttpReply> reply = workers.submit(() -> exchange(connection, call, deadline));
+    try {
+      return reply.get(deadline.remaining().toNanos(), TimeUnit.NANOSECONDS);
+    } catch (TimeoutException e) {
+      abandon(connection);
+      throw timeout(host, deadline);
+    } catch (InterruptedException e) {
+      abandon(connection);
+      throw EvalctlException.interrupted("waiting for " + host);
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof LlmException llm) {
+        throw llm;
+      }
+      if (e.getCause() instanceof Error error) {
+        throw error;
+      }
+      throw failure(e.getCause(), host, deadline);
+    }
+  }
+
+  @Override
+  public void close() {
+    workers.shutdownNow();
+  }
+
+  private static HttpURLConnection open(HttpCall call, Deadline deadline) {
+    try {
+      HttpURLConnection connection = (HttpURLConnection) call.uri().toURL().openConnection();
+      connection.setRequestMethod(call.method());
+      connection.setInstanceFollowRedirects(false);
+      connection.setUseCaches(false);
+      connection.setConnectTimeout(
+          (int) Math.max(1, Math.min(CONNECT_TIMEOUT.toMillis(), deadline.remaining().toMillis())));
+      connection.setReadTimeout(
+          (int) Math.max(1, Math.min(Integer.MAX_VALUE, deadline.remaining().toMillis())));
+      call.headers().forEach(connection::setRequestProperty);
+      return connection;
+    } catch (IOException e) {
+      throw failure(e, call.uri().getAuthority(), deadline);
+    }
+  }
+
+  private static HttpReply exchange(HttpURLConnection connection, HttpCall call, Deadline deadline)
+      throws IOException {
+    if (call.body() != null) {
+      connection.setDoOutput(true);
+      connection.getOutputStream().write(call.body());
+    }
+    int status = connection.getResponseCode();
+    if (status < 0) {
+      throw new IOException("it does not speak HTTP");
+    }
+    try (InputStream in =
+        status >= 400 ? connection.getErrorStream() : connection.getInputStream()) {
+      byte[] body = in == null ? new byte[0] : read(in, connection, deadline);
+      return new HttpReply(status, headers(connection), body);
+    }
+  }
+
+  private static byte[] read(InputStream in, HttpURLConnection connection, Deadline deadline)
+      throws IOException {
+    ByteArrayOutputStream body = new ByteArrayOutputStream(4096);
+    byte[] buffer = new byte[8192];
+    for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+      if (deadline.expired()) {
+        throw new SocketTimeoutException("Read timed out");
+      }
+      body.write(buffer, 0, n);
+      if (body.size() > MAX_BODY_BYTES) {
+        connection.disconnect();
+        throw new LlmException(
+            LlmErrorCode.INVALID_RESPONSE,
+            "%s sent more than %d MiB"
+                .formatted(connection.getURL().getAuthority(), MAX_BODY_BYTES >> 20));
+      }
+    }
+    // HttpURLConnection takes the end of the stream for the end of the body.
+    long announced = connection.getContentLengthLong();
+    if (announced > body.size()) {
+      throw new IOException(
+          "the body was cut short: %d of %d bytes".formatted(body.size(), announced));
+    }
+    return body.toByteArray();
+  }
+
+  private static Map<String, String> headers(HttpURLConnection connection) {
+    Map<String, String> headers = new HashMap<>();
+    for (Map.Entry<String, List<String>> header : connection.getHeaderFields().entrySet()) {
+      if (header.getKey() != null) {
+        headers.put(
+            header.getKey().toLowerCase(Locale.ROOT),
+            header.getValue().get(header.getValue().size() - 1));
+      }
+    }
+    return headers;
+  }
+
+  /** On a thread of its own: disconnecting waits for a read of the body that is under way. */
+  private void abandon(HttpURLConnection connection) {
+    workers.execute(connection::disconnect);
+  }
+
+  private static LlmException timeout(String host, Deadline deadline) {
+    return new LlmException(
+        LlmErrorCode.TIMEOUT,
+        "%s did not answer within %.1fs".formatted(host, deadline.length().toMillis() / 1e3));
+  }
+
+  private static LlmException failure(Throwable cause, String host, Deadline deadline) {
+    if (cause instanceof SocketTimeoutException) {
+      return deadline.expired()
+          ? timeout(host, deadline)
+          : new LlmException(
+              LlmErrorCode.TIMEOUT,
+              String.valueOf(cause.getMessage()).startsWith("Connect")
+                  ? "no connection to %s within %ds".formatted(host, CONNECT_TIMEOUT.toSeconds())
+                  : host + " did not answer in time");
+    }
+    String what =
+        cause instanceof UnknownHostException
+            ? "no address is known for " + host
+            : cause instanceof SSLException
+                ? "no secure connection to " + host
+                : "the connection to " + host + " failed";
+    return new LlmException(
+        LlmError.of(
+            LlmErrorCode.NETWORK_ERROR,
+            what,
+            cause.getClass().getSimpleName() + ": " + cause.getMessage()),
+        cause);
+  }
+}

@@ -1,0 +1,132 @@
+package io.evalctl.llm;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.InstanceOfAssertFactories.type;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class LlmSettingsTest {
+
+  @Test
+  void knowsWhereTheProvidersAre() {
+    Map<String, String> keys =
+        Map.of(
+            "OPENAI_API_KEY", "k-openai",
+            "ANTHROPIC_API_KEY", "k-anthropic",
+            "GEMINI_API_KEY", "k-gemini",
+            "XAI_API_KEY", "k-xai",
+            "DEEPSEEK_API_KEY", "k-deepseek",
+            "MISTRAL_API_KEY", " k-mistral\n");
+    LlmSettings settings = LlmSettings.of(keys);
+    assertThat(settings.endpoint(Provider.OPENAI).base()).hasToString("https://api.openai.com");
+    assertThat(settings.endpoint(Provider.GOOGLE).apiKey()).isEqualTo("k-gemini");
+    assertThat(settings.endpoint(Provider.MISTRAL).apiKey()).isEqualTo("k-mistral");
+    for (Provider provider : Provider.hosted()) {
+      assertThat(settings.hasKey(provider)).isTrue();
+    }
+    assertThat(settings.toString() + settings.endpoint(Provider.OPENAI)).doesNotContain("k-");
+  }
+
+  @Test
+  void googlesOwnNameComesFirst() {
+    LlmSettings settings = LlmSettings.of(Map.of("GOOGLE_API_KEY", "a", "GEMINI_API_KEY", "b"));
+    assertThat(settings.endpoint(Provider.GOOGLE).apiKey()).isEqualTo("a");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "http://localhost:8080, http://localhost:8080",
+    "http://localhost:8080/, http://localhost:8080",
+    "http://localhost:8080/v1, http://localhost:8080",
+    "http://localhost:8080/v1/, http://localhost:8080",
+    "https://gw.example/openai/v1, https://gw.example/openai",
+    "https://gw.example/v1beta, https://gw.example",
+    "https://gw.example/av1, https://gw.example/av1",
+    "http://[::1]:8080/v1, http://[::1]:8080"
+  })
+  void takesBaseUrlsWithAndWithoutVersion(String given, String base) {
+    LlmSettings settings = LlmSettings.of(Map.of("OPENAI_API_KEY", "k", "OPENAI_BASE_URL", given));
+    assertThat(settings.endpoint(Provider.OPENAI).base()).hasToString(base);
+  }
+
+  @Test
+  void theFlagOverridesTheEnvironment() {
+    LlmSettings settings =
+        new LlmSettings(
+            Map.of("OPENAI_API_KEY", "k", "OPENAI_BASE_URL", "http://a"),
+            Path.of(""),
+            "http://b/v1",
+            null,
+            null);
+    assertThat(settings.endpoint(Provider.OPENAI).base()).hasToString("http://b");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "localhost:8080",
+        "ftp://localhost",
+        "http://",
+        "http://user:secret@localhost",
+        "http://localhost?key=secret",
+        "http://localhost#x",
+        "http://local host",
+        "nonsense"
+      })
+  void refusesOtherBaseUrls(String given) {
+    LlmSettings settings = new LlmSettings(Map.of(), Path.of(""), given, null, null);
+    assertThatThrownBy(() -> settings.endpoint(Provider.OPENAI_COMPATIBLE))
+        .asInstanceOf(type(LlmException.class))
+        .satisfies(
+            e -> {
+              assertThat(e.error().code()).isEqualTo(LlmErrorCode.VALIDATION_ERROR);
+              assertThat(e.error().toString()).doesNotContain("secret");
+            });
+  }
+
+  @Test
+  void saysWhichKeyIsMissing() {
+    for (Map<String, String> environment :
+        List.of(Map.<String, String>of(), Map.of("GOOGLE_API_KEY", " "))) {
+      assertThatThrownBy(() -> LlmSettings.of(environment).endpoint(Provider.GOOGLE))
+          .asInstanceOf(type(LlmException.class))
+          .satisfies(
+              e -> {
+                assertThat(e.error().code()).isEqualTo(LlmErrorCode.MISSING_API_KEY);
+                assertThat(e.error().details()).isEqualTo("set GOOGLE_API_KEY or GEMINI_API_KEY");
+              });
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"sk-with space", "sk-with\nnewline", "sk-ümlaut", "sk-\u0000"})
+  void refusesAKeyThatNoHeaderCanHold(String key) {
+    assertThatThrownBy(() -> LlmSettings.of(Map.of("XAI_API_KEY", key)).endpoint(Provider.XAI))
+        .asInstanceOf(type(LlmException.class))
+        .satisfies(
+            e -> {
+              assertThat(e.error().code()).isEqualTo(LlmErrorCode.AUTH_ERROR);
+              assertThat(e.error().toString()).doesNotContain(key);
+            });
+  }
+
+  @Test
+  void aCompatibleServerNeedsAnAddressButNoKey() {
+    assertThatThrownBy(() -> LlmSettings.of(Map.of()).endpoint(Provider.OPENAI_COMPATIBLE))
+        .asInstanceOf(type(LlmException.class))
+        .extracting(e -> e.error().details())
+        .isEqualTo("give --base-url or set OPENAI_COMPATIBLE_BASE_URL");
+    assertThat(
+            new LlmSettings(Map.of(), Path.of(""), "http://localhost:1", null, null)
+                .endpoint(Provider.OPENAI_COMPATIBLE)
+                .apiKey())
+        .isNull();
+  }
+}

@@ -1,0 +1,115 @@
+package io.evalctl.llm;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+import java.time.LocalDate;
+import org.junit.jupiter.api.Test;
+
+class PriceTest {
+  private static final String TABLE =
+      """
+      {'models':[
+        {'model':'openai:gpt-4o','inputPerMillion':2.5,'cachedInputPerMillion':1.25,'outputPerMillion':10,
+         'source':'https://example/prices','date':'2026-11-20'},
+        {'model':'openai:gpt-4o-2024-05-13','inputPerMillion':5,'outputPerMillion':15,
+         'source':'https://example/prices','date':'2026-11-20'},
+        {'model':'anthropic:claude-x','inputPerMillion':3,'cachedInputPerMillion':0.3,'cacheWritePerMillion':3.75,
+         'outputPerMillion':15,'source':'s','date':'2026-11-20',
+         'longPrompt':{'aboveInputTokens':200000,'inputPerMillion':6,'cachedInputPerMillion':0.6,
+           'cacheWritePerMillion':7.5,'outputPerMillion':22.5}}]}
+      """;
+
+  private final PriceTable table = table(TABLE);
+
+  @Test
+  void pricesEachPartAtItsRate() {
+    ModelPrice price = price("openai:gpt-4o");
+    assertThat(price.of(Usage.reported(1_000_000L, null, null, 0L, null)))
+        .isEqualByComparingTo("2.5");
+    // 900 * 2.5 + 100 * 1.25 + 50 * 10 millionths; reasoning is part of the output.
+    assertThat(price.of(Usage.reported(1000L, 100L, null, 50L, 40L)))
+        .isEqualByComparingTo("0.002875");
+    assertThat(price.source()).isEqualTo("https://example/prices");
+    assertThat(price.date()).isEqualTo(LocalDate.of(2026, 11, 20));
+  }
+
+  @Test
+  void pricesCacheWritesAndLongPrompts() {
+    ModelPrice price = price("anthropic:claude-x");
+    // 10 * 3 + 3000 * 0.3 + 200 * 3.75 + 50 * 15
+    assertThat(price.of(Usage.reported(3210L, 3000L, 200L, 50L, null)))
+        .isEqualByComparingTo("0.00243");
+    assertThat(price.of(Usage.reported(200_000L, null, null, 1L, null)))
+        .isEqualByComparingTo("0.600015");
+    assertThat(price.of(Usage.reported(200_001L, null, null, 1L, null)))
+        .isEqualByComparingTo("1.2000285");
+  }
+
+  @Test
+  void anUnknownRateThatIsNeededMakesTheCostUnknown() {
+    ModelPrice price = price("openai:gpt-4o-2024-05-13");
+    assertThat(price.of(Usage.reported(10L, 5L, null, 1L, null))).isNull();
+    assertThat(price.of(Usage.reported(10L, 0L, null, 1L, null))).isEqualByComparingTo("0.000065");
+    assertThat(price.of(Usage.NONE)).isNull();
+  }
+
+  @Test
+  void aSnapshotCostsWhatItsModelCostsUnlessItHasItsOwnPrice() {
+    assertThat(price("openai:gpt-4o-2024-08-06").output()).isEqualByComparingTo("10");
+    assertThat(price("openai:gpt-4o-2024-05-13").output()).isEqualByComparingTo("15");
+    assertThat(price("anthropic:claude-x-20250929").output()).isEqualByComparingTo("15");
+    assertThat(table.price(ModelId.parse("openai:gpt-4o-mini"))).isEmpty();
+    assertThat(table.price(ModelId.parse("openai-compatible:gpt-4o"))).isEmpty();
+    assertThat(table.price(ModelId.parse("mock:2024-08-06"))).isEmpty();
+  }
+
+  @Test
+  void aGivenPriceChargesCachedInputInFull() {
+    ModelPrice price = ModelPrice.given(new BigDecimal("2.5"), BigDecimal.TEN, "given");
+    assertThat(price.of(Usage.reported(1000L, 400L, null, 100L, null)))
+        .isEqualByComparingTo("0.0035");
+  }
+
+  @Test
+  void theBuiltInTableIsWhole() {
+    assertThat(PriceTable.builtIn(ModelId.parse("openai:gpt-4o")))
+        .hasValueSatisfying(
+            price -> {
+              assertThat(price.source()).startsWith("https://");
+              assertThat(price.date()).isNotNull();
+              assertThat(price.input()).isPositive();
+              assertThat(price.output()).isPositive();
+            });
+  }
+
+  @Test
+  void twoPricesForOneModelAreRefused() {
+    String entry =
+        "{'model':'openai:x','inputPerMillion':1,'outputPerMillion':1,'source':'s','date':'2026-11-20'}";
+    assertThatThrownBy(() -> read("{'models':[" + entry + "," + entry + "]}"))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("openai:x");
+  }
+
+  private ModelPrice price(String model) {
+    return table.price(ModelId.parse(model)).orElseThrow();
+  }
+
+  private static PriceTable table(String json) {
+    try {
+      return read(json);
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static PriceTable read(String json) throws IOException {
+    return PriceTable.read(
+        new ByteArrayInputStream(json.replace('\'', '"').getBytes(StandardCharsets.UTF_8)));
+  }
+}
