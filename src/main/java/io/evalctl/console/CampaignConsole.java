@@ -1,0 +1,118 @@
+package io.evalctl.console;
+
+import io.evalctl.campaign.CampaignListener;
+import io.evalctl.campaign.CampaignPlan;
+import io.evalctl.campaign.ChaosStep;
+import io.evalctl.campaign.Phase;
+import io.evalctl.campaign.TrialSpec;
+import io.evalctl.clock.TimeSource;
+import io.evalctl.report.CampaignReport;
+import io.evalctl.results.CampaignRow;
+import io.evalctl.results.CampaignStatus;
+import io.evalctl.results.TrialRow;
+import java.time.Duration;
+
+/**
+ * A campaign's progress on stderr, and its summary on stdout. On a terminal the running trial's
+ * line is live; elsewhere a heartbeat tells every ten seconds what is waited for. When verbose,
+ * every phase has a line of its own. The listener's methods are called by the thread that runs; the
+ * live line has a thread of its own.
+ */
+public final class CampaignConsole implements CampaignListener, AutoCloseable {
+  private final Io io;
+  private final Style style;
+  private final boolean quiet;
+  private final boolean verbose;
+  private final StatusLine status;
+
+  private TrialLines lines;
+  private int total;
+  private int position;
+  private String target = "";
+  private int ordinalShown;
+
+  public CampaignConsole(Io io, Style style, boolean quiet, boolean verbose, TimeSource time) {
+    this.io = io;
+    this.style = style;
+    this.quiet = quiet;
+    this.verbose = verbose && !quiet;
+    this.status = quiet ? StatusLine.silent() : StatusLine.on(io, style, time);
+  }
+
+  /** Says one line. */
+  public void note(String text) {
+    if (!quiet) {
+      status.print(style.warn("!") + " " + text);
+    }
+  }
+
+  @Override
+  public void campaignStarted(CampaignRow campaign, CampaignPlan plan, ChaosStep step, int done) {
+    total = campaign.trialCount();
+    position = done;
+    lines = new TrialLines(style, total, plan.arms(step).size() > 1);
+    if (quiet) {
+      return;
+    }
+    status.print(
+        style.strong("campaign " + campaign.id())
+            + "  %s (%d nodes) · %s · agent %s · %d trials · seed %d%s"
+                .formatted(
+                    plan.subject(),
+                    plan.nodes(),
+                    step.request().type(),
+                    plan.agent(),
+                    total,
+                    plan.seed(),
+                    done > 0 && campaign.status() != CampaignStatus.COMPLETE
+                        ? " · resumed, " + done + " done"
+                        : ""));
+  }
+
+  @Override
+  public void trialStarted(TrialSpec trial) {
+    target = "";
+    ordinalShown = position + 1;
+  }
+
+  @Override
+  public void targetChosen(String name, String role) {
+    target = role == null || role.isEmpty() ? name : name + " (" + role + ")";
+  }
+
+  @Override
+  public void phaseStarted(Phase phase, Duration limit) {
+    String line = lines.running(ordinalShown, target, phase.activity());
+    if (verbose) {
+      status.print(line);
+    }
+    status.update(line, limit);
+  }
+
+  @Override
+  public void trialFinished(TrialRow trial, int at) {
+    position = at;
+    if (!quiet) {
+      status.print(lines.finished(trial, at, target));
+    }
+    if (trial.errorCode() != null) {
+      position = at - 1;
+    }
+  }
+
+  @Override
+  public void campaignFinished(CampaignRow campaign) {
+    status.clear();
+  }
+
+  /** Prints the summary of a whole run to stdout. */
+  public void summary(CampaignReport report) {
+    status.clear();
+    new SummaryPrinter(io, style).print(report);
+  }
+
+  @Override
+  public void close() {
+    status.close();
+  }
+}

@@ -1,0 +1,121 @@
+package io.evalctl.console;
+
+import io.evalctl.campaign.Outcome;
+import io.evalctl.report.ArmSummary;
+import io.evalctl.report.CampaignReport;
+import io.evalctl.report.CampaignSummary;
+import io.evalctl.report.Rate;
+import io.evalctl.report.TimeSummary;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** Prints what a run came to: a row for each arm of each campaign, and where to look further. */
+public final class SummaryPrinter {
+  private final Io io;
+  private final Style style;
+
+  public SummaryPrinter(Io io, Style style) {
+    this.io = io;
+    this.style = style;
+  }
+
+  public void print(CampaignReport report) {
+    Table table =
+        new Table()
+            .column("campaign", Table.Align.RIGHT)
+            .column("chaos", Table.Align.LEFT)
+            .column("arm", Table.Align.LEFT)
+            .column("trials", Table.Align.RIGHT)
+            .column("success (95% interval)", Table.Align.LEFT)
+            .column("detect", Table.Align.RIGHT)
+            .column("resolve", Table.Align.RIGHT)
+            .column("recover", Table.Align.RIGHT)
+            .column("down", Table.Align.RIGHT)
+            .column("lost", Table.Align.RIGHT)
+            .column("outcomes", Table.Align.LEFT);
+    for (CampaignSummary campaign : report.summaries()) {
+      for (ArmSummary arm : campaign.arms()) {
+        table.row(row(campaign, arm));
+      }
+    }
+    io.out().println();
+    List<String> lines = table.lines();
+    io.out().println(style.strong(lines.get(0)));
+    lines.stream().skip(1).forEach(io.out()::println);
+    io.out().println();
+    if (report.summaries().stream().anyMatch(SummaryPrinter::anyCensored)) {
+      io.out().println("times are medians; +N: trials that did not get there by their deadline");
+    } else {
+      io.out().println("times are medians");
+    }
+    for (CampaignSummary campaign : report.summaries()) {
+      campaign
+          .difference()
+          .ifPresent(
+              difference ->
+                  io.out()
+                      .println(
+                          String.format(
+                              Locale.ROOT,
+                              "%s: success with the agent less success without: %+.0f points",
+                              campaign.campaign().chaosType(),
+                              100 * difference)));
+    }
+    io.out().println("results in " + report.store());
+    if (!report.summaries().isEmpty()) {
+      io.out()
+          .println(
+              "look closer: evalctl results show "
+                  + report.summaries().get(0).campaign().id()
+                  + " --trial 1");
+    }
+  }
+
+  private static List<String> row(CampaignSummary campaign, ArmSummary arm) {
+    int trials = arm.outcomes().values().stream().mapToInt(Integer::intValue).sum();
+    return List.of(
+        Long.toString(campaign.campaign().id()),
+        campaign.campaign().chaosType(),
+        arm.arm().label(),
+        Integer.toString(trials),
+        rate(arm.success()),
+        time(arm.detect()),
+        time(arm.resolve()),
+        time(arm.recover()),
+        time(arm.unavailable()),
+        Integer.toString(arm.lostWrites()),
+        outcomes(arm.outcomes()));
+  }
+
+  static String rate(Rate rate) {
+    return rate.known()
+        ? String.format(
+            Locale.ROOT,
+            "%d/%d = %.0f%% (%.0f–%.0f%%)",
+            rate.hits(),
+            rate.of(),
+            100 * rate.value(),
+            100 * rate.lower(),
+            100 * rate.upper())
+        : "–";
+  }
+
+  private static String time(TimeSummary time) {
+    return Seconds.of(time.medianMs()) + (time.censored() > 0 ? " +" + time.censored() : "");
+  }
+
+  private static String outcomes(Map<Outcome, Integer> outcomes) {
+    return outcomes.entrySet().stream()
+        .map(entry -> entry.getValue() + " " + entry.getKey().label())
+        .collect(Collectors.joining(", "));
+  }
+
+  private static boolean anyCensored(CampaignSummary campaign) {
+    return campaign.arms().stream()
+        .anyMatch(
+            arm ->
+                arm.detect().censored() + arm.resolve().censored() + arm.recover().censored() > 0);
+  }
+}
