@@ -79,8 +79,19 @@ class ArchitectureTest {
   void librariesStayInTheirRooms() {
     only("picocli..", "io.evalctl.cli..");
     only("org.sqlite..", "io.evalctl.results..", "io.evalctl.operator..");
-    only("java.sql..", "io.evalctl.results..", "io.evalctl.operator..");
-    only("org.flywaydb..", "io.evalctl.results..");
+    only(
+        "java.sql..",
+        "io.evalctl.results..",
+        "io.evalctl.operator..",
+        "io.evalctl.template..",
+        "io.evalctl.eval..",
+        "io.evalctl.rlm..");
+    only("org.flywaydb..", "io.evalctl.results..", "io.evalctl.template..");
+    only("org.postgresql..", "io.evalctl.template..");
+    only("io.zonky..", "io.evalctl.template..");
+    only("com.github.dockerjava..", "io.evalctl.docker..", "io.evalctl.sandbox..");
+    only("com.jayway.jsonpath..", "io.evalctl.eval..");
+    only("com.networknt..", "io.evalctl.eval..");
     only("com.knuddels..", "io.evalctl.llm..");
     only("org.apache.zookeeper..", "io.evalctl.subject.zookeeper..");
     only("org.jline.jansi..", "io.evalctl.console..");

@@ -100,9 +100,7 @@ final class Response {
    * the lift; what the lift leads to must be seen nevertheless.
    */
   private boolean stillMending() {
-    return environmental()
-        && recorder.history().impairedSince(findings.onset())
-        && !recovered();
+    return environmental() && recorder.history().impairedSince(findings.onset()) && !recovered();
   }
 
   private boolean recovered() {

@@ -1,0 +1,128 @@
+package io.evalctl.process;
+
+import io.evalctl.clock.Deadline;
+import io.evalctl.clock.TimeSource;
+import io.evalctl.clock.Waiter;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+/**
+ * A program that is run to its end, in a session of its own. Whatever it leaves behind, children
+ * that outlive it and such as called setsid themselves too, is ended with it: found by the session
+ * and by a marker in the environment. Immutable and thread-safe; Linux only.
+ *
+ * @param command the words; the first is looked up on the PATH
+ * @param directory in which it works
+ * @param variables added to evalctl's own environment, from which every {@code EVALCTL_} variable
+ *     is taken out first
+ * @param input for its standard input
+ * @param mostOutputBytes how much of its standard output is kept; the rest is read and dropped
+ */
+public record Program(
+    List<String> command,
+    Path directory,
+    Map<String, String> variables,
+    byte[] input,
+    int mostOutputBytes) {
+  private static final String MARKER = "EVALCTL_RUN_PROGRAM";
+  private static final Duration GRACE = Duration.ofSeconds(2);
+  private static final Duration LOOK = Duration.ofMillis(5);
+  private static final int MOST_ERROR_BYTES = 16 << 10;
+
+  public Program {
+    command = List.copyOf(command);
+    variables = Map.copyOf(variables);
+  }
+
+  /**
+   * Runs it. At the deadline it gets SIGTERM, and two seconds later SIGKILL.
+   *
+   * @throws io.evalctl.error.EvalctlException PROCESS_START when there is no setsid, INTERRUPTED
+   *     when the calling thread is interrupted (the program is ended then, too)
+   */
+  public ProgramEnd run(Deadline deadline) {
+    TimeSource time = deadline.time();
+    String token = UUID.randomUUID().toString();
+    ProcessBuilder builder = new ProcessBuilder(command).directory(directory.toFile());
+    builder.environment().keySet().removeIf(name -> name.startsWith("EVALCTL_"));
+    builder.environment().putAll(variables);
+    builder.environment().put(MARKER, token);
+    ProcessSession session = ProcessSession.start(builder, time);
+    CapturedStream out =
+        CapturedStream.head(session.process().getInputStream(), mostOutputBytes, "program-output");
+    CapturedStream err =
+        CapturedStream.tail(session.process().getErrorStream(), MOST_ERROR_BYTES, "program-errors");
+    boolean inTime = false;
+    try {
+      feed(session.process());
+      inTime =
+          Waiter.reached(
+              "the end of " + command.get(0), deadline, LOOK, () -> !session.process().isAlive());
+      if (!inTime) {
+        session.signalGroup(Signal.TERM);
+        Waiter.reached(
+            "the end of " + command.get(0),
+            Deadline.in(GRACE, time),
+            LOOK,
+            () -> session.group().isEmpty());
+      }
+    } finally {
+      endTheRest(session, token, time);
+    }
+    out.finish();
+    err.finish();
+    return new ProgramEnd(
+        session.process().exitValue(),
+        !inTime,
+        out.text(),
+        out.truncated(),
+        err.text(),
+        deadline.elapsed());
+  }
+
+  /** On a thread of its own: a program need not read its input. */
+  private void feed(Process process) {
+    Thread feeder =
+        new Thread(
+            () -> {
+              try (OutputStream in = process.getOutputStream()) {
+                in.write(input);
+              } catch (IOException e) {
+                // it did not want to know
+              }
+            },
+            "program-input");
+    feeder.setDaemon(true);
+    feeder.start();
+  }
+
+  private static void endTheRest(ProcessSession session, String token, TimeSource time) {
+    boolean interrupted = Thread.interrupted();
+    try {
+      Waiter.until(
+          "the end of a program's session",
+          Deadline.in(Duration.ofSeconds(5), time),
+          LOOK,
+          () -> {
+            List<ProcessIdentity> left = session.members();
+            left.forEach(process -> process.signal(Signal.KILL));
+            return left.isEmpty();
+          });
+      MarkedProcesses.killAll(MARKER, token, time);
+      Waiter.until(
+          "a program's exit code",
+          Deadline.in(Duration.ofSeconds(5), time),
+          LOOK,
+          () -> !session.process().isAlive());
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+}
