@@ -1,0 +1,4 @@
+package io.evalctl.template;
+
+/** A database that was cloned. */
+record Clone(String name) {}

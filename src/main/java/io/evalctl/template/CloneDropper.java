@@ -1,0 +1,112 @@
+package io.evalctl.template;
+
+import io.evalctl.clock.Deadline;
+import io.evalctl.clock.Waiter;
+import io.evalctl.error.EvalctlException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Drops clones on a thread of its own. What cannot be dropped is tried again later, and reported
+ * when that does not help either. Thread-safe.
+ */
+final class CloneDropper {
+  /** Who returns clones faster than they can be dropped has to wait: disks are finite. */
+  private static final int MOST_WAITING = 8;
+
+  private static final int MOST_ATTEMPTS = 5;
+  private static final long RETRY_MILLIS = 200;
+  private static final int VALID_SECONDS = 2;
+  private static final Duration LOOK = Duration.ofMillis(1);
+  private static final Duration ROOM_LIMIT = Duration.ofSeconds(60);
+
+  private final ServerSession session;
+  private final AtomicInteger waiting = new AtomicInteger();
+  private final ScheduledExecutorService thread =
+      Executors.newSingleThreadScheduledExecutor(
+          work -> {
+            Thread created = new Thread(work, "evalctl-drops");
+            created.setDaemon(true);
+            return created;
+          });
+  private Connection admin;
+
+  CloneDropper(ServerSession session) {
+    this.session = session;
+  }
+
+  /** Ends all sessions of a clone and drops it, soon. */
+  void drop(String clone) {
+    waiting.incrementAndGet();
+    thread.execute(() -> attempt(clone, 1));
+    boolean interrupted = Thread.interrupted();
+    try {
+      Waiter.reached(
+          "clones to be dropped",
+          Deadline.in(ROOM_LIMIT, session.time()),
+          LOOK,
+          () -> waiting.get() <= MOST_WAITING);
+    } catch (EvalctlException e) {
+      interrupted = true;
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  /** Does something else that can wait. */
+  void later(Runnable work) {
+    thread.execute(work);
+  }
+
+  /** Waits until all is dropped or given up, and ends. */
+  void close(Deadline deadline) {
+    Waiter.reached("clones to be dropped", deadline, LOOK, () -> waiting.get() == 0);
+    thread.shutdownNow();
+    Waiter.reached("the last drop", deadline, LOOK, thread::isTerminated);
+    disconnect();
+  }
+
+  private void attempt(String clone, int number) {
+    try {
+      if (admin != null && number > 1 && !admin.isValid(VALID_SECONDS)) {
+        disconnect();
+      }
+      if (admin == null) {
+        admin = session.server().maintenance();
+      }
+      Sql.run(admin, "drop database if exists " + Sql.name(clone) + " with (force)");
+      session.intents().gone(clone);
+      waiting.decrementAndGet();
+    } catch (SQLException e) {
+      boolean hopeless = session.server().obituary() != null;
+      if (number < MOST_ATTEMPTS && !hopeless) {
+        thread.schedule(
+            () -> attempt(clone, number + 1), RETRY_MILLIS * number, TimeUnit.MILLISECONDS);
+        return;
+      }
+      waiting.decrementAndGet();
+      session.listener().dropFailed(clone, DatabaseError.reason(session.server().address(), e));
+    } catch (RuntimeException e) {
+      waiting.decrementAndGet();
+      session.listener().dropFailed(clone, String.valueOf(e.getMessage()));
+    }
+  }
+
+  private void disconnect() {
+    if (admin != null) {
+      try {
+        admin.close();
+      } catch (SQLException e) {
+        // it was of no use any more
+      }
+      admin = null;
+    }
+  }
+}

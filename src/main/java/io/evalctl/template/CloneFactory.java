@@ -1,0 +1,134 @@
+package io.evalctl.template;
+
+import io.evalctl.clock.Deadline;
+import io.evalctl.clock.Waiter;
+import io.evalctl.error.EvalctlException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+
+/** Clones a template. One thread uses it; its connection is opened on first use. */
+final class CloneFactory implements AutoCloseable {
+  private static final Duration BUSY_LIMIT = Duration.ofSeconds(5);
+  private static final Duration BUSY_LOOK = Duration.ofMillis(50);
+  private static final int VALID_SECONDS = 2;
+
+  private final ServerSession session;
+  private final TemplateStore store;
+  private final PreparedTemplate template;
+  private Connection admin;
+
+  CloneFactory(ServerSession session, TemplateStore store, PreparedTemplate template) {
+    this.session = session;
+    this.store = store;
+    this.template = template;
+  }
+
+  /**
+   * @param deadline for a template that somebody has dropped and that is built again
+   * @throws EvalctlException DATABASE_FAILED, POSTGRES_UNREACHABLE, ...
+   */
+  Clone create(Deadline deadline) {
+    try {
+      try {
+        return tryCreate();
+      } catch (SQLException e) {
+        if (!DatabaseError.is(e, DatabaseError.UNKNOWN_DATABASE)) {
+          throw e;
+        }
+        store.ensure(template, deadline);
+        return tryCreate();
+      }
+    } catch (SQLException e) {
+      String obituary = session.server().obituary();
+      EvalctlException failure =
+          DatabaseError.of("clone template " + template.name(), session.server().address(), e);
+      throw obituary == null
+          ? failure
+          : new EvalctlException(failure.code(), obituary, failure.hint(), e);
+    }
+  }
+
+  private Clone tryCreate() throws SQLException {
+    String name = session.names().clone(session.names().next());
+    connect();
+    session.intents().creating(name);
+    try {
+      String sql =
+          "create database "
+              + Sql.name(name)
+              + " template "
+              + Sql.name(template.name())
+              + strategy();
+      runWhenFree(sql);
+      session.provenance(Provenance.Kind.CLONE, template.key()).write(admin, name);
+      return new Clone(name);
+    } catch (SQLException e) {
+      abandon(name);
+      throw e;
+    }
+  }
+
+  private void connect() throws SQLException {
+    if (admin != null && !admin.isValid(VALID_SECONDS)) {
+      close();
+    }
+    if (admin == null) {
+      admin = session.creator();
+      // The comment's loss in a crash of the server would cost nothing: there are our notes.
+      Sql.run(admin, "set synchronous_commit = off");
+    }
+    session.presence().keep();
+  }
+
+  /** Autovacuum may be at the template; the server itself waits for it for five seconds. */
+  private void runWhenFree(String sql) throws SQLException {
+    SQLException[] refused = {null};
+    Waiter.reached(
+        "template " + template.name() + " to be free",
+        Deadline.in(BUSY_LIMIT, session.time()),
+        BUSY_LOOK,
+        () -> {
+          try {
+            refused[0] = null;
+            Sql.run(admin, sql);
+            return true;
+          } catch (SQLException e) {
+            refused[0] = e;
+            return !DatabaseError.is(e, DatabaseError.OBJECT_IN_USE);
+          }
+        });
+    if (refused[0] != null) {
+      throw refused[0];
+    }
+  }
+
+  /** It may be there without its comment, or not at all. */
+  private void abandon(String name) {
+    try {
+      Sql.run(admin, "drop database if exists " + Sql.name(name) + " with (force)");
+      session.intents().gone(name);
+    } catch (SQLException e) {
+      // Our note stays, and template clean finds it.
+    }
+  }
+
+  private String strategy() {
+    String strategy = session.options().cloneStrategy();
+    return strategy != null && session.server().facts().knowsStrategy()
+        ? " strategy " + strategy
+        : "";
+  }
+
+  @Override
+  public void close() {
+    if (admin != null) {
+      try {
+        admin.close();
+      } catch (SQLException e) {
+        // it was of no use any more
+      }
+      admin = null;
+    }
+  }
+}

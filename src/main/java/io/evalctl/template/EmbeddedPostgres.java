@@ -1,0 +1,25 @@
+package io.evalctl.template;
+
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** Tells what the embedded PostgreSQL is, without starting it. Stateless. */
+public final class EmbeddedPostgres {
+  private EmbeddedPostgres() {}
+
+  /**
+   * Its version, and what is prepared in the cache; empty when there is none for this platform.
+   *
+   * @param cache evalctl's cache directory
+   */
+  public static Optional<String> offer(Path cache) {
+    if (!PostgresBinaries.offered()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        PostgresBinaries.version()
+            + (PostgresBinaries.unpacked(cache.resolve("postgres"))
+                ? ", unpacked"
+                : ", not unpacked yet"));
+  }
+}

@@ -1,0 +1,77 @@
+package io.evalctl.template;
+
+import io.evalctl.error.ErrorCode;
+import io.evalctl.error.EvalctlException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.FlywayException;
+import org.flywaydb.core.api.configuration.FluentConfiguration;
+import org.flywaydb.core.api.output.MigrateResult;
+import org.flywaydb.database.postgresql.PostgreSQLConfigurationExtension;
+import org.postgresql.ds.PGSimpleDataSource;
+
+/** Migrations by Flyway: versioned and repeatable SQL files. Stateless. */
+final class FlywayMigration {
+  /** What goes into a template's key. */
+  static final String SETTINGS = "flyway locations=1 naming=validated lock=session";
+
+  private static final int MOST_LINES = 4;
+
+  private FlywayMigration() {}
+
+  /**
+   * @throws EvalctlException MIGRATION_FAILED, naming the migration
+   */
+  static void run(ServerAddress server, String database, Path migrations) {
+    PGSimpleDataSource source = new PGSimpleDataSource();
+    source.setUrl(server.jdbcUrl(database));
+    FluentConfiguration configuration =
+        Flyway.configure(FlywayMigration.class.getClassLoader())
+            .dataSource(source)
+            .locations("filesystem:" + migrations.toAbsolutePath())
+            .validateMigrationNaming(true)
+            .connectRetries(0)
+            .cleanDisabled(true)
+            .loggers("slf4j");
+    // A lock by transaction would block CREATE INDEX CONCURRENTLY for ever.
+    configuration
+        .getConfigurationExtension(PostgreSQLConfigurationExtension.class)
+        .setTransactionalLock(false);
+    MigrateResult result;
+    try {
+      result = configuration.load().migrate();
+    } catch (FlywayException e) {
+      throw new EvalctlException(
+          ErrorCode.MIGRATION_FAILED,
+          "the migrations in " + migrations + " failed: " + reason(server, e),
+          "mend the migration; nothing of the template is left",
+          e);
+    }
+    if (result.migrationsExecuted == 0) {
+      throw new EvalctlException(
+          ErrorCode.MIGRATION_FAILED,
+          "there is no migration in " + migrations,
+          "name them as Flyway does: V1__create_tables.sql, R__views.sql");
+    }
+  }
+
+  /** Flyway draws boxes, and tells the file, the line and the server's words on lines below. */
+  private static String reason(ServerAddress server, FlywayException e) {
+    List<String> lines =
+        Arrays.stream(String.valueOf(e.getMessage()).split("\n"))
+            .map(String::strip)
+            .filter(line -> !line.isEmpty() && !line.matches("[-=]+"))
+            .filter(line -> !line.startsWith("SQL State") && !line.startsWith("Error Code"))
+            .toList();
+    String text =
+        lines.stream()
+            .filter(line -> !line.startsWith("Statement"))
+            .limit(MOST_LINES + 1L)
+            .map(line -> line.replaceAll("\\s*:\\s+", ": "))
+            .collect(Collectors.joining("; "));
+    return server.redact(text.replace(":; ", ": "));
+  }
+}

@@ -1,0 +1,51 @@
+package io.evalctl.template;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+
+/** A server that is there. Thread-safe. */
+sealed interface PostgresServer extends AutoCloseable permits EmbeddedServer, ExternalServer {
+
+  /** With the role that owns templates and clones. */
+  ServerAddress address();
+
+  ServerFacts facts();
+
+  /** What no two servers have in common. */
+  String identity();
+
+  /** What CREATE DATABASE needs to make a database in UTF-8. */
+  String encodingClause();
+
+  /**
+   * The database that all sessions meet in: advisory locks are per database.
+   *
+   * @see <a href="https://www.postgresql.org/docs/current/explicit-locking.html">section 13.3.5</a>
+   */
+  String maintenanceDatabase();
+
+  /** A connection that may create extensions. */
+  default Connection privileged(String database) throws SQLException {
+    return address().open(database);
+  }
+
+  /** Whether all that is on it goes when it is closed. */
+  boolean throwaway();
+
+  /** A connection to the maintenance database that the server does not end for being idle. */
+  default Connection maintenance() throws SQLException {
+    Connection connection = address().open(maintenanceDatabase());
+    if (facts() != null && facts().endsIdleSessions()) {
+      Sql.run(connection, "set idle_session_timeout = 0");
+    }
+    return connection;
+  }
+
+  /** Why it does not answer, when it is known; else null. */
+  default String obituary() {
+    return null;
+  }
+
+  @Override
+  void close();
+}

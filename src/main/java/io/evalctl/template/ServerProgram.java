@@ -1,0 +1,50 @@
+package io.evalctl.template;
+
+import io.evalctl.clock.Deadline;
+import io.evalctl.clock.Waiter;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * A small program that a server needs before it starts: initdb, cp. It leaves nothing behind, so
+ * that nobody need look for it, which takes longer than most of them do. Stateless.
+ */
+final class ServerProgram {
+  private static final Duration LOOK = Duration.ofMillis(1);
+
+  private ServerProgram() {}
+
+  /** How one ended; {@code exitCode} is -1 when it did not in time, and was killed. */
+  record End(int exitCode, String said) {}
+
+  /**
+   * @throws IOException when it cannot be started
+   */
+  static End run(List<String> command, Deadline deadline) throws IOException {
+    Path output = Files.createTempFile("evalctl-", ".out");
+    try {
+      Process process =
+          new ProcessBuilder(command)
+              .directory(Path.of("/").toFile())
+              .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
+              .redirectErrorStream(true)
+              .redirectOutput(output.toFile())
+              .start();
+      try {
+        boolean ended =
+            Waiter.reached(
+                "the end of " + command.get(0), deadline, LOOK, () -> !process.isAlive());
+        String said = new String(Files.readAllBytes(output), StandardCharsets.UTF_8);
+        return new End(ended ? process.exitValue() : -1, said);
+      } finally {
+        process.destroyForcibly();
+      }
+    } finally {
+      Files.deleteIfExists(output);
+    }
+  }
+}

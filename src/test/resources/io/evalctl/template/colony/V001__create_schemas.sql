@@ -1,0 +1,3 @@
+create schema colony;
+create schema ops;
+comment on schema ops is 'Things that happen';

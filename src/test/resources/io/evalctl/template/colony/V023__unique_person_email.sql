@@ -1,0 +1,1 @@
+create unique index concurrently person_email_key on colony.person (lower(email));

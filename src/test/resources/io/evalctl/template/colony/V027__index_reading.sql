@@ -1,0 +1,1 @@
+create index on ops.reading (sensor_id, at);

@@ -1,0 +1,1 @@
+alter table colony.sector rename column area_m2 to area;

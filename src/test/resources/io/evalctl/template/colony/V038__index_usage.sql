@@ -1,0 +1,1 @@
+create unique index usage_name_key on colony.usage (name);
