@@ -11,7 +11,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /**
  * Finds and ends the processes that carry a marker in their environment. A child whose parent died
@@ -32,6 +35,29 @@ public final class MarkedProcesses {
         long pid = Long.parseLong(entry.getFileName().toString());
         if (pid != self && holds(entry.resolve("environ"), wanted)) {
           ProcessIdentity.of(pid).ifPresent(found::add);
+        }
+      }
+    } catch (IOException e) {
+      return found;
+    }
+    return found;
+  }
+
+  /** Every live process whose environment holds this name, with its value; never this JVM. */
+  public static Map<ProcessIdentity, String> values(String name) {
+    Map<ProcessIdentity, String> found = new LinkedHashMap<>();
+    long self = ProcessHandle.current().pid();
+    try (DirectoryStream<Path> entries = Files.newDirectoryStream(Path.of("/proc"), "[0-9]*")) {
+      for (Path entry : entries) {
+        long pid = Long.parseLong(entry.getFileName().toString());
+        Optional<String> variable =
+            environment(entry.resolve("environ")).stream()
+                .filter(each -> each.startsWith(name + "="))
+                .findFirst();
+        if (pid != self && variable.isPresent()) {
+          ProcessIdentity.of(pid)
+              .ifPresent(
+                  process -> found.put(process, variable.get().substring(name.length() + 1)));
         }
       }
     } catch (IOException e) {
@@ -65,13 +91,16 @@ public final class MarkedProcesses {
     return ended[0];
   }
 
-  /** Reads with a stream: an interrupted thread must not overlook a process. */
   private static boolean holds(Path environ, String wanted) {
+    return environment(environ).contains(wanted);
+  }
+
+  /** Reads with a stream: an interrupted thread must not overlook a process. */
+  private static List<String> environment(Path environ) {
     try (FileInputStream stream = new FileInputStream(environ.toFile())) {
-      String text = new String(stream.readAllBytes(), StandardCharsets.UTF_8);
-      return ("\0" + text + "\0").contains("\0" + wanted + "\0");
+      return List.of(new String(stream.readAllBytes(), StandardCharsets.UTF_8).split("\0"));
     } catch (IOException e) {
-      return false;
+      return List.of();
     }
   }
 }

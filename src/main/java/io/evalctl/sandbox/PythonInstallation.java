@@ -1,0 +1,105 @@
+package io.evalctl.sandbox;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.evalctl.clock.Deadline;
+import io.evalctl.clock.TimeSource;
+import io.evalctl.error.ErrorCode;
+import io.evalctl.error.EvalctlException;
+import io.evalctl.process.Program;
+import io.evalctl.process.ProgramEnd;
+import java.io.File;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * A Python on this machine, as it tells about itself.
+ *
+ * @param executable the program itself, behind links and shims
+ * @param version 3.11.2
+ * @param prefix under which it is installed
+ * @param libraries directories of its standard library
+ * @param multiarch the name of the architecture in library paths, or empty
+ */
+record PythonInstallation(
+    Path executable, String version, Path prefix, List<Path> libraries, String multiarch) {
+  private static final String QUESTION =
+      """
+      import json, os, sys, sysconfig
+      print(json.dumps({
+          "old": sys.version_info < (3, 9),
+          "version": "%d.%d.%d" % sys.version_info[:3],
+          "executable": os.path.realpath(sys.executable),
+          "prefix": os.path.realpath(sys.base_prefix),
+          "libraries": sorted({sysconfig.get_path("stdlib"), sysconfig.get_path("platstdlib")}),
+          "multiarch": sysconfig.get_config_var("MULTIARCH") or ""}))
+      """;
+  private static final Duration ANSWER = Duration.ofSeconds(10);
+
+  /**
+   * The first on the PATH that is new enough and can be used with the sandbox's rights.
+   *
+   * @throws EvalctlException SANDBOX_UNAVAILABLE
+   */
+  static PythonInstallation find(Map<String, String> environment, LocalUser user, TimeSource time) {
+    for (Path candidate : candidates(environment)) {
+      Optional<PythonInstallation> found = ask(candidate, user, time);
+      if (found.isPresent()) {
+        return found.get();
+      }
+    }
+    throw new EvalctlException(
+        ErrorCode.SANDBOX_UNAVAILABLE,
+        "the local sandbox needs python3 3.9 or newer, and none was found that "
+            + (user.root() ? "a user without root's rights can run" : "runs"),
+        "install python3, or use --sandbox docker");
+  }
+
+  private static Set<Path> candidates(Map<String, String> environment) {
+    Stream<String> directories =
+        Stream.concat(
+            Stream.of(environment.getOrDefault("PATH", "").split(File.pathSeparator)),
+            Stream.of("/usr/local/bin", "/usr/bin"));
+    Set<Path> found = new LinkedHashSet<>();
+    directories
+        .filter(directory -> directory.startsWith("/"))
+        .map(directory -> Path.of(directory, "python3"))
+        .filter(Files::isExecutable)
+        .forEach(found::add);
+    return found;
+  }
+
+  private static Optional<PythonInstallation> ask(Path candidate, LocalUser user, TimeSource time) {
+    List<String> command = new ArrayList<>(user.prefix());
+    command.addAll(List.of(candidate.toString(), "-I", "-c", QUESTION));
+    ProgramEnd end =
+        new Program(command, Path.of("/"), Map.of(), new byte[0], 1 << 16)
+            .run(Deadline.in(ANSWER, time));
+    try {
+      JsonNode answer = new ObjectMapper().readTree(end.out());
+      if (end.exitCode() != 0 || answer.path("old").asBoolean(true)) {
+        return Optional.empty();
+      }
+      List<Path> libraries = new ArrayList<>();
+      answer.get("libraries").forEach(each -> libraries.add(Path.of(each.asText())));
+      return Optional.of(
+          new PythonInstallation(
+              Path.of(answer.get("executable").asText()),
+              answer.get("version").asText(),
+              Path.of(answer.get("prefix").asText()),
+              libraries,
+              answer.get("multiarch").asText()));
+    } catch (JsonProcessingException e) {
+      return Optional.empty();
+    }
+  }
+}

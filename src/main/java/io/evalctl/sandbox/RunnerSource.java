@@ -1,0 +1,34 @@
+package io.evalctl.sandbox;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/**
+ * The Python programs of a sandbox. They are passed as arguments: with a read-only root the engine
+ * copies no file into a container.
+ */
+final class RunnerSource {
+  private static final String SUPERVISOR = read("supervisor.py");
+  private static final String WORKER = read("worker.py");
+
+  private RunnerSource() {}
+
+  /**
+   * @param python the interpreter
+   * @param limits what the supervisor itself bounds, as JSON; empty where an engine does
+   */
+  static List<String> command(String python, String limits) {
+    return List.of(python, "-I", "-S", "-B", "-u", "-c", SUPERVISOR, WORKER, limits);
+  }
+
+  private static String read(String name) {
+    try (InputStream stream = RunnerSource.class.getResourceAsStream(name)) {
+      return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
