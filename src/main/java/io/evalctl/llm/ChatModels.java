@@ -45,7 +45,23 @@ public final class ChatModels implements AutoCloseable {
    * @throws io.evalctl.error.EvalctlException when the record cannot be written
    */
   public ChatModel model(ModelId id) {
-    return models.computeIfAbsent(id.toString(), name -> make(id));
+    return model(id, null);
+  }
+
+  /**
+   * As {@link #model(ModelId)}, for one of several occasions on which the same may be asked: a
+   * record keeps their answers apart, so that a repetition never gets another one's answer.
+   *
+   * @param occasion what tells it apart, or null
+   */
+  public ChatModel model(ModelId id, String occasion) {
+    if (settings.replay() != null) {
+      return new ReplayingChatModel(id, occasion, tape());
+    }
+    ChatModel model = models.computeIfAbsent(id.toString(), name -> make(id));
+    return settings.record() == null
+        ? model
+        : new RecordingChatModel(model, occasion, record(), redactor);
   }
 
   /** Cleans strings of this process's keys. */
@@ -64,21 +80,22 @@ public final class ChatModels implements AutoCloseable {
     }
   }
 
-  private synchronized ChatModel make(ModelId id) {
-    if (settings.replay() != null) {
-      if (replay == null) {
-        replay = Tape.read(settings.replay());
-      }
-      return new ReplayingChatModel(id, replay);
+  private ChatModel make(ModelId id) {
+    return new RetryingChatModel(once(id), pause(id), time, random, listener);
+  }
+
+  private synchronized Tape tape() {
+    if (replay == null) {
+      replay = Tape.read(settings.replay());
     }
-    ChatModel model = new RetryingChatModel(once(id), pause(id), time, random, listener);
-    if (settings.record() == null) {
-      return model;
-    }
+    return replay;
+  }
+
+  private synchronized JsonLines record() {
     if (record == null) {
       record = JsonLines.open(settings.record());
     }
-    return new RecordingChatModel(model, record, redactor);
+    return record;
   }
 
   private ChatModel once(ModelId id) {
@@ -100,7 +117,7 @@ public final class ChatModels implements AutoCloseable {
     return pauses.computeIfAbsent(id.provider(), provider -> new ProviderPause(time));
   }
 
-  private HttpTransport transport() {
+  private synchronized HttpTransport transport() {
     if (transport == null) {
       transport = new UrlConnectionTransport();
     }

@@ -7,11 +7,16 @@ import io.evalctl.clock.Deadline;
 /** Writes every call and its outcome down. Thread-safe. */
 final class RecordingChatModel implements ChatModel {
   private final ChatModel model;
+  private final String occasion;
   private final JsonLines tape;
   private final Redactor redactor;
 
-  RecordingChatModel(ChatModel model, JsonLines tape, Redactor redactor) {
+  /**
+   * @param occasion part of the key, or null
+   */
+  RecordingChatModel(ChatModel model, String occasion, JsonLines tape, Redactor redactor) {
     this.model = model;
+    this.occasion = occasion;
     this.tape = tape;
     this.redactor = redactor;
   }
@@ -35,7 +40,10 @@ final class RecordingChatModel implements ChatModel {
 
   private void write(ChatRequest request, String field, JsonNode outcome) {
     ObjectNode line = Json.object();
-    line.put("key", TapeFormat.key(id(), request));
+    line.put("key", TapeFormat.key(id(), occasion, request));
+    if (occasion != null) {
+      line.put("occasion", occasion);
+    }
     line.set("request", redactor.redact(TapeFormat.write(id(), request)));
     line.set(field, outcome);
     tape.append(line);

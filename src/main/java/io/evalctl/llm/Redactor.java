@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +28,16 @@ public final class Redactor {
             .distinct()
             .sorted((a, b) -> b.length() - a.length())
             .toList();
+  }
+
+  /** One that cleans of this secret, too; null and placeholders are none. */
+  public Redactor and(String secret) {
+    if (secret == null) {
+      return this;
+    }
+    List<String> more = new ArrayList<>(secrets);
+    more.add(secret);
+    return new Redactor(more);
   }
 
   /** The text without secrets and lone surrogates; null stays null. */

@@ -6,10 +6,15 @@ import io.evalctl.clock.Deadline;
 /** Answers from a {@link Tape}; nothing is sent. Thread-safe. */
 final class ReplayingChatModel implements ChatModel {
   private final ModelId id;
+  private final String occasion;
   private final Tape tape;
 
-  ReplayingChatModel(ModelId id, Tape tape) {
+  /**
+   * @param occasion part of the key, or null
+   */
+  ReplayingChatModel(ModelId id, String occasion, Tape tape) {
     this.id = id;
+    this.occasion = occasion;
     this.tape = tape;
   }
 
@@ -21,13 +26,12 @@ final class ReplayingChatModel implements ChatModel {
   @Override
   public ChatResponse complete(ChatRequest request, Deadline deadline) {
     JsonNode line =
-        tape.next(TapeFormat.key(id, request))
+        tape.next(TapeFormat.key(id, occasion, request))
             .orElseThrow(
                 () ->
-                    new LlmException(
-                        LlmErrorCode.VALIDATION_ERROR,
-                        "the record holds no further answer of " + id + " to this request",
-                        "record it again, with the same model, messages and options"));
+                    LlmException.unrecorded(
+                        "the record holds no further answer of %s to this request%s"
+                            .formatted(id, occasion == null ? "" : " in " + occasion)));
     try {
       if (line.path("error").isObject()) {
         throw new LlmException(TapeFormat.readError(line.path("error")), null);

@@ -14,17 +14,21 @@ import java.util.Locale;
 
 /**
  * How requests and their outcomes stand in a record: {@code {"key","request","response"}} or {@code
- * {"key","request","error"}}. The key is the SHA-256 of model and request, so that the request may
- * be redacted and still be found.
+ * {"key","request","error"}}. The key is the SHA-256 of model, request and, where there is one, the
+ * occasion, so that the request may be redacted and still be found.
  */
 final class TapeFormat {
   private TapeFormat() {}
 
-  static String key(ModelId id, ChatRequest request) {
+  static String key(ModelId id, String occasion, ChatRequest request) {
+    ObjectNode asked = write(id, request);
+    if (occasion != null) {
+      asked.put("occasion", occasion);
+    }
     try {
       byte[] digest =
           MessageDigest.getInstance("SHA-256")
-              .digest(Json.text(write(id, request)).getBytes(StandardCharsets.UTF_8));
+              .digest(Json.text(asked).getBytes(StandardCharsets.UTF_8));
       return HexFormat.of().formatHex(digest);
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException(e);
