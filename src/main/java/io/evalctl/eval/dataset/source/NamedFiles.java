@@ -1,0 +1,130 @@
+package io.evalctl.eval.dataset.source;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/**
+ * The files that a dataset names. A path is relative to the dataset; where it leads, links
+ * followed, must be inside the dataset's folder unless the user allows more. Not thread-safe.
+ */
+public final class NamedFiles {
+  private final Path directory;
+  private Path inside;
+  private final boolean allowOutside;
+  private final Map<String, Path> contents = new LinkedHashMap<>();
+  private final Map<String, String> verdicts = new HashMap<>();
+
+  /**
+   * @param directory the dataset's, absolute
+   */
+  public NamedFiles(Path directory, boolean allowOutside) {
+    this.directory = directory;
+    this.allowOutside = allowOutside;
+  }
+
+  /** The readable file that a field names, or null. */
+  public Path file(Fields fields, String name) {
+    String text = fields.text(name);
+    return text == null ? null : file(fields, name, text);
+  }
+
+  /** The readable files that a field lists. */
+  public List<Path> files(Fields fields, String name) {
+    List<Path> files = new ArrayList<>();
+    for (String text : fields.anyTexts(name)) {
+      Path file = file(fields, name, text);
+      if (file != null) {
+        files.add(file);
+      }
+    }
+    return files;
+  }
+
+  private Path file(Fields fields, String name, String text) {
+    String verdict = verdicts.computeIfAbsent(text, this::examineFile);
+    if (!verdict.isEmpty()) {
+      refuse(fields, name, verdict);
+      return null;
+    }
+    return contents.computeIfAbsent(text, key -> directory.resolve(key).normalize());
+  }
+
+  /** The directory that a field names, or null; all files in it count as named. */
+  public Path directory(Fields fields, String name) {
+    String text = fields.text(name);
+    if (text == null) {
+      return null;
+    }
+    try {
+      Path path = directory.resolve(text).normalize();
+      String verdict = examine(text, path, true);
+      if (!verdict.isEmpty()) {
+        refuse(fields, name, verdict);
+        return null;
+      }
+      try (Stream<Path> entries = Files.walk(path)) {
+        for (Path file : entries.filter(Files::isRegularFile).sorted().toList()) {
+          String inner = text + "/" + path.relativize(file);
+          String wrong = examine(inner, file, false);
+          if (!wrong.isEmpty()) {
+            refuse(fields, name, wrong);
+            return null;
+          }
+          contents.put(inner, file);
+        }
+      }
+      return path;
+    } catch (IOException | InvalidPathException e) {
+      fields.wrong(name, "'" + text + "' cannot be read: " + e.getMessage(), null);
+      return null;
+    }
+  }
+
+  /** Every file so far by the name that the dataset gives it, in order. */
+  public Map<String, Path> contents() {
+    return contents;
+  }
+
+  private void refuse(Fields fields, String name, String verdict) {
+    boolean outside = verdict.endsWith("outside the dataset's folder");
+    fields.wrong(name, verdict, outside ? "--allow-outside permits it" : null);
+  }
+
+  private String examineFile(String text) {
+    try {
+      return examine(text, directory.resolve(text).normalize(), false);
+    } catch (InvalidPathException e) {
+      return "'" + text + "' is no path";
+    }
+  }
+
+  /** What is wrong with it; empty when nothing is. */
+  private String examine(String text, Path path, boolean wantsDirectory) {
+    try {
+      Path real = path.toRealPath();
+      if (inside == null) {
+        inside = directory.toRealPath();
+      }
+      if (!allowOutside && !real.startsWith(inside)) {
+        return "'" + text + "' is outside the dataset's folder";
+      }
+      if (wantsDirectory != Files.isDirectory(real)
+          || !wantsDirectory && !Files.isRegularFile(real)) {
+        return "'" + text + "' is no " + (wantsDirectory ? "directory" : "file");
+      }
+      return Files.isReadable(real) ? "" : "'" + text + "' may not be read";
+    } catch (IOException e) {
+      return Files.exists(path)
+          ? "'" + text + "' cannot be read: " + e.getMessage()
+          : "there is no " + (wantsDirectory ? "directory '" : "file '") + text + "'";
+    }
+  }
+}
