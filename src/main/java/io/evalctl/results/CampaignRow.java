@@ -24,7 +24,7 @@ public record CampaignRow(
     long seed,
     String agent,
     String variantName,
-    CampaignStatus status,
+    RunStatus status,
     Instant endedAt,
     String configJson,
     String topologyJson,

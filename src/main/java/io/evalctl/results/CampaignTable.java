@@ -90,7 +90,7 @@ public final class CampaignTable {
         List.of(owner.process().pid(), owner.process().startTicks(), owner.host(), id));
   }
 
-  public void end(long id, CampaignStatus status, Instant endedAt) {
+  public void end(long id, RunStatus status, Instant endedAt) {
     sql.update(
         "update campaigns set status = ?, ended_at = ? where id = ?",
         List.of(status.label(), Timestamps.format(endedAt), id));
@@ -125,7 +125,7 @@ public final class CampaignTable {
         row.getLong("seed"),
         row.getString("agent"),
         row.getString("variant_name"),
-        CampaignStatus.parse(row.getString("status")),
+        RunStatus.parse(row.getString("status")),
         Timestamps.parse(row.getString("ended_at")),
         row.getString("config_json"),
         row.getString("topology_json"),

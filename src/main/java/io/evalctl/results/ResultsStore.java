@@ -38,6 +38,14 @@ public final class ResultsStore implements AutoCloseable {
     return new TrialTable(sql);
   }
 
+  public EvalRunTable evalRuns() {
+    return new EvalRunTable(sql);
+  }
+
+  public EvalSampleTable evalSamples() {
+    return new EvalSampleTable(sql);
+  }
+
   public TranscriptTable transcripts() {
     return new TranscriptTable(sql);
   }

@@ -7,7 +7,7 @@ import io.evalctl.campaign.Outcome;
 import io.evalctl.process.ProcessIdentity;
 import io.evalctl.process.ProcessOwner;
 import io.evalctl.results.CampaignRow;
-import io.evalctl.results.CampaignStatus;
+import io.evalctl.results.RunStatus;
 import io.evalctl.results.TrialRow;
 import java.time.Instant;
 import java.util.List;
@@ -27,7 +27,7 @@ class CampaignSummaryTest {
           4211,
           "runbook",
           null,
-          CampaignStatus.COMPLETE,
+          RunStatus.COMPLETE,
           Instant.parse("2026-11-20T20:13:00Z"),
           "{}",
           "{}",

@@ -233,7 +233,7 @@ class ResultsStoreIT {
         7,
         "runbook",
         null,
-        CampaignStatus.RUNNING,
+        RunStatus.RUNNING,
         null,
         "{}",
         "{}",

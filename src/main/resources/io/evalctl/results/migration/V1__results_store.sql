@@ -101,8 +101,15 @@ CREATE TABLE eval_runs (
     created_at       TEXT NOT NULL,
     ended_at         TEXT,
     config_json      TEXT NOT NULL DEFAULT '{}',
-    environment_json TEXT NOT NULL DEFAULT '{}'
+    environment_json TEXT NOT NULL DEFAULT '{}',
+    name             TEXT NOT NULL,
+    group_id         TEXT NOT NULL,
+    sample_count     INTEGER NOT NULL,
+    owner_pid        INTEGER NOT NULL,
+    owner_start      INTEGER NOT NULL,
+    owner_host       TEXT NOT NULL
 );
+CREATE INDEX idx_eval_runs_group ON eval_runs(group_id);
 
 CREATE TABLE eval_samples (
     id               INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -123,6 +130,8 @@ CREATE TABLE eval_samples (
     cost_usd         REAL,
     clone_ms         REAL,
     trace_path       TEXT,
+    passed           INTEGER NOT NULL DEFAULT 0,
+    value            REAL    NOT NULL DEFAULT 0,
     UNIQUE (run_id, case_name, epoch)
 );
 

@@ -2,8 +2,8 @@ package io.evalctl.results;
 
 import java.util.Locale;
 
-/** Where a campaign stands. */
-public enum CampaignStatus {
+/** Where a campaign or an eval run stands. */
+public enum RunStatus {
   RUNNING,
   COMPLETE,
   INTERRUPTED;
@@ -13,7 +13,7 @@ public enum CampaignStatus {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  static CampaignStatus parse(String label) {
+  static RunStatus parse(String label) {
     return valueOf(label.toUpperCase(Locale.ROOT));
   }
 }

@@ -1,0 +1,120 @@
+package io.evalctl.eval;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.evalctl.clock.Deadline;
+import io.evalctl.clock.TimeSource;
+import io.evalctl.error.ErrorCode;
+import io.evalctl.eval.dataset.EvalCase;
+import io.evalctl.eval.scorer.Scorer;
+import io.evalctl.eval.task.Spending;
+import io.evalctl.eval.task.TaskResult;
+import io.evalctl.llm.ChatModels;
+import io.evalctl.results.EvalRunRow;
+import io.evalctl.results.EvalSampleRow;
+import io.evalctl.results.Json;
+import io.evalctl.results.ResultsStore;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/**
+ * Judges the outputs of a run once more, with the dataset's scorers as they are now, and runs no
+ * task. What a scorer saw in a case's database is gone with it: such scores are kept as they were.
+ */
+public final class Rescorer {
+  private final ResultsStore store;
+  private final ChatModels models;
+  private final TimeSource time;
+
+  public Rescorer(ResultsStore store, ChatModels models, TimeSource time) {
+    this.store = store;
+    this.models = models;
+    this.time = time;
+  }
+
+  /** Returns how many samples came out otherwise than before. */
+  public int rescore(EvalRunRow run, EvalPlan plan) {
+    Map<String, EvalCase> cases =
+        plan.dataset().cases().stream()
+            .collect(Collectors.toMap(EvalCase::name, Function.identity()));
+    int changed = 0;
+    for (EvalSampleRow sample : store.evalSamples().ofRun(run.id())) {
+      EvalCase evalCase = cases.get(sample.caseName());
+      boolean hasOutput = Json.parse(sample.outputJson()).has("output");
+      if (evalCase == null || !hasOutput || sample.status().equals("sandbox-lost")) {
+        continue;
+      }
+      EvalSampleRow again = rescore(run, plan, evalCase, sample);
+      store.evalSamples().rescored(again);
+      changed += again.passed() != sample.passed() || again.value() != sample.value() ? 1 : 0;
+    }
+    return changed;
+  }
+
+  private EvalSampleRow rescore(
+      EvalRunRow run, EvalPlan plan, EvalCase evalCase, EvalSampleRow sample) {
+    TaskResult result = result(sample);
+    List<EvalSampleRow.Score> kept = new ArrayList<>();
+    List<Scorer> again = new ArrayList<>();
+    for (Scorer scorer : evalCase.scorers()) {
+      Optional<EvalSampleRow.Score> old =
+          scorer.needsDatabase() ? find(sample, scorer.label()) : Optional.empty();
+      old.ifPresentOrElse(kept::add, () -> again.add(scorer));
+    }
+    Scoring fresh =
+        Scoring.of(
+            again,
+            () ->
+                new SampleEvidence(
+                    evalCase,
+                    result,
+                    plan.dataset().directory(),
+                    null,
+                    "the case's database is gone; run the case again to judge by it",
+                    models,
+                    EvalRunner.occasion(evalCase, sample.epoch()),
+                    new Spending(),
+                    run.model(),
+                    Deadline.in(SampleRun.SCORER_LIMIT, time)));
+    kept.addAll(fresh.scores());
+    Scoring scoring = new Scoring(kept, fresh.failure());
+    SampleStatus status =
+        fresh.failure() != null
+            ? SampleStatus.SCORER_ERROR
+            : result.limit() != null ? SampleStatus.LIMIT : SampleStatus.FINISHED;
+    return sample.withScores(
+        status.label(),
+        code(fresh, result),
+        fresh.failure() != null
+            ? fresh.failure().getMessage()
+            : result.limit() == null ? null : "the " + result.limit() + " limit ended it",
+        scoring.passed(status),
+        scoring.value(status),
+        scoring.scores());
+  }
+
+  private static String code(Scoring scoring, TaskResult result) {
+    if (scoring.failure() != null) {
+      return scoring.failure().code().name();
+    }
+    return result.limit() == null ? null : ErrorCode.LIMIT_REACHED.name();
+  }
+
+  private static TaskResult result(EvalSampleRow sample) {
+    JsonNode stored = Json.parse(sample.outputJson());
+    JsonNode output = stored.path("output");
+    return new TaskResult(
+        output.isNull() ? null : output,
+        stored.path("limit").asText(null),
+        false,
+        Json.object(),
+        null);
+  }
+
+  private static Optional<EvalSampleRow.Score> find(EvalSampleRow sample, String label) {
+    return sample.scores().stream().filter(score -> score.scorer().equals(label)).findFirst();
+  }
+}

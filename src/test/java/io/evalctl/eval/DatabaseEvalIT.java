@@ -1,0 +1,165 @@
+package io.evalctl.eval;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.evalctl.testing.Running;
+import io.evalctl.testing.Scratch;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Whole runs on an embedded server, by the built jar; every case on a database of its own. */
+class DatabaseEvalIT {
+  @TempDir static Path cache;
+  @TempDir Path directory;
+  private Scratch scratch;
+
+  @BeforeEach
+  void freshWorld() {
+    scratch = new Scratch(directory, cache);
+    write(
+        "migrations/V1__budget.sql",
+        "create table budget(resource text primary key, amount int not null);");
+    write("migrations/V2__energy.sql", "insert into budget values ('energy', 3);");
+    write("more.sql", "insert into budget values ('water', 4);\n");
+  }
+
+  @AfterEach
+  void nothingIsLeft() {
+    List<String> remains = scratch.remains();
+    scratch.end();
+    assertThat(remains).isEmpty();
+  }
+
+  @Test
+  void eachCaseHasItsOwnDatabaseAndItsFixture() {
+    write(
+        "data.yaml",
+        """
+        name: data
+        task: exec
+        exec: [sh, -c, 'cat > /dev/null; echo "$PGDATABASE"']
+        database: {migrations: migrations}
+        scorers:
+          - {type: regex, pattern: '^evalctl_db_'}
+        cases:
+          - name: bare
+            scorers: [{type: sql, query: 'select sum(amount) from budget', equals: 3}]
+          - name: filled
+            fixture: more.sql
+            scorers: [{type: sql, query: 'select sum(amount) from budget', equals: 7}]
+        """);
+    Running run = scratch.run("eval", "data.yaml", "--model", "none", "--epochs", "2", "--json");
+
+    assertThat(run.exitCode()).as(run.err() + run.out()).isZero();
+    JsonNode eval = run.json().path("evalRuns").path(0);
+    assertThat(eval.path("environment").path("postgres").path("kind").asText())
+        .isEqualTo("embedded");
+    assertThat(
+            scratch.query(
+                "select distinct json_extract(output_json, '$.output') from eval_samples"))
+        .as("no two samples share a database")
+        .hasSize(4);
+    assertThat(scratch.query("select count(*) from eval_samples where clone_ms > 0"))
+        .containsExactly("4");
+  }
+
+  @Test
+  void aMigrationThatFailsEndsTheRunAndIsNamed() {
+    write("migrations/V3__wrong.sql", "create tabel oops();");
+    write("data.yaml", dataset("[]"));
+    Running run = scratch.run("eval", "data.yaml", "--model", "none");
+    assertThat(run.exitCode()).as(run.err()).isEqualTo(2);
+    assertThat(run.errors()).singleElement().asString().contains("V3__wrong.sql");
+    assertThat(scratch.query("select count(*) from eval_samples")).containsExactly("0");
+    assertThat(scratch.query("select status from eval_runs")).containsExactly("interrupted");
+  }
+
+  @Test
+  void aFixtureThatFailsIsThatCasesError() {
+    write("broken.sql", "insert into budget values ('air', 1);\ninsert into nowhere values (1);\n");
+    write(
+        "data.yaml",
+        """
+        name: data
+        task: exec
+        exec: [sh, -c, 'cat > /dev/null; echo done']
+        database: {migrations: migrations}
+        scorers: [{type: exact}]
+        cases:
+          - {name: broken, fixture: broken.sql, expected: done}
+          - {name: fine, expected: done}
+        """);
+    Running run = scratch.run("eval", "data.yaml", "--model", "none");
+    assertThat(run.exitCode()).as(run.err()).isEqualTo(3);
+    assertThat(scratch.query("select case_name || ' ' || status from eval_samples order by id"))
+        .containsExactly("broken error", "fine finished");
+    assertThat(scratch.query("select error_message from eval_samples where case_name = 'broken'"))
+        .singleElement()
+        .asString()
+        .contains("broken.sql", "2", "nowhere");
+    assertThat(run.out()).contains("1/2 = 50%");
+  }
+
+  @Test
+  void anAgentThatMisbehavesLeavesNothing() {
+    write(
+        "data.yaml",
+        """
+        name: data
+        task: exec
+        exec: [sh, -c, 'setsid sleep 300 & setsid sh -c "trap : TERM; sleep 300" & sleep 300']
+        database: {migrations: migrations}
+        limits: {time: 1s}
+        scorers: [{type: sql, query: 'select count(*) from budget', equals: 1}]
+        cases: [{name: stays}]
+        """);
+    Running run = scratch.run("eval", "data.yaml", "--model", "none", "--json");
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    JsonNode sample = run.json().path("evalRuns").path(0).path("samples").path(0);
+    assertThat(sample.path("status").asText()).isEqualTo("limit");
+    assertThat(sample.path("result").path("limit").asText()).isEqualTo("time");
+  }
+
+  @Test
+  void aKilledRunLeavesNothingThatHealDoesNotEnd() {
+    write("data.yaml", dataset("[sh, -c, 'touch started; sleep 300']"));
+    Running killed = scratch.start("eval", "data.yaml", "--model", "none");
+    Scratch.await("the agent", () -> Files.exists(directory.resolve("started")));
+    killed.kill();
+
+    Running heal = scratch.run("heal");
+    assertThat(heal.exitCode()).as(heal.err()).isZero();
+    assertThat(heal.out()).contains("end what eval");
+    Running clean = scratch.run("template", "clean", "--force");
+    assertThat(clean.exitCode()).as(clean.err()).isZero();
+  }
+
+  private static String dataset(String exec) {
+    return """
+        name: data
+        task: exec
+        exec: %s
+        database: {migrations: migrations}
+        scorers: [{type: finished}]
+        cases: [{name: one}]
+        """
+        .formatted(exec.equals("[]") ? "[sh, -c, 'echo done']" : exec);
+  }
+
+  private void write(String name, String text) {
+    try {
+      Path file = directory.resolve(name);
+      Files.createDirectories(file.getParent());
+      Files.writeString(file, text);
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}
