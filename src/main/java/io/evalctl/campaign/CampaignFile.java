@@ -54,7 +54,8 @@ public final class CampaignFile {
               "max-invalid",
               "operator-timezone",
               "subject-home",
-              "keep-subject"));
+              "keep-subject",
+              "max-nodes"));
   private static final Set<String> STEP_KEYS =
       new LinkedHashSet<>(List.of("type", "params", "target", "timeout"));
 
@@ -98,7 +99,8 @@ public final class CampaignFile {
         reader.number("max-invalid", 0, 1_000_000).map(Long::intValue).orElse(3),
         timesLocal(reader),
         reader.text("subject-home").map(Path::of).orElse(null),
-        reader.flag("keep-subject"));
+        reader.flag("keep-subject"),
+        reader.number("max-nodes", 1, 99).map(Long::intValue).orElse(null));
   }
 
   /** The keys and values that {@link #plan} reads back as this very plan. */
@@ -132,6 +134,7 @@ public final class CampaignFile {
     keys.put("operator-timezone", plan.operatorTimesLocal() ? "local" : "utc");
     keys.put("subject-home", plan.subjectHome() == null ? null : plan.subjectHome().toString());
     keys.put("keep-subject", plan.keepSubject());
+    keys.put("max-nodes", plan.maxNodes());
     return keys;
   }
 

@@ -6,9 +6,9 @@ import io.evalctl.error.ErrorCode;
 import io.evalctl.error.EvalctlException;
 import io.evalctl.process.ProcessOwner;
 import io.evalctl.results.CampaignRow;
-import io.evalctl.results.CampaignStatus;
 import io.evalctl.results.Json;
 import io.evalctl.results.ResultsStore;
+import io.evalctl.results.RunStatus;
 import io.evalctl.subject.EvalSubject;
 import java.time.Instant;
 import java.util.List;
@@ -56,7 +56,7 @@ public final class CampaignLauncher {
    */
   public List<CampaignRow> resume(long campaignId) {
     CampaignRow campaign = store.campaigns().require(campaignId);
-    if (campaign.status() == CampaignStatus.RUNNING && !campaign.owner().dead()) {
+    if (campaign.status() == RunStatus.RUNNING && !campaign.owner().dead()) {
       throw new EvalctlException(
           ErrorCode.RESUME_MISMATCH,
           "campaign %d is being run by process %d"
@@ -68,7 +68,7 @@ public final class CampaignLauncher {
 
   private List<CampaignRow> run(CampaignPlan plan, List<CampaignRow> campaigns) {
     List<Long> ids = campaigns.stream().map(CampaignRow::id).toList();
-    if (campaigns.stream().anyMatch(row -> row.status() != CampaignStatus.COMPLETE)) {
+    if (campaigns.stream().anyMatch(row -> row.status() != RunStatus.COMPLETE)) {
       try (OpenedSubject opened = subjects.open(plan)) {
         EvalSubject subject = opened.subject();
         plan.chaos().forEach(step -> requireOffered(subject, step));
@@ -89,8 +89,8 @@ public final class CampaignLauncher {
   private void interrupted(List<Long> ids, RuntimeException reason) {
     try {
       for (long id : ids) {
-        if (store.campaigns().find(id).orElseThrow().status() == CampaignStatus.RUNNING) {
-          store.campaigns().end(id, CampaignStatus.INTERRUPTED, time.now());
+        if (store.campaigns().find(id).orElseThrow().status() == RunStatus.RUNNING) {
+          store.campaigns().end(id, RunStatus.INTERRUPTED, time.now());
         }
       }
     } catch (EvalctlException e) {
@@ -110,6 +110,7 @@ public final class CampaignLauncher {
 
   private static void requireOffered(EvalSubject subject, ChaosStep step) {
     var type = step.request().type();
+    subject.faults().preflight(step.request());
     if (!subject.faults().types().contains(type)) {
       throw new EvalctlException(
           ErrorCode.UNKNOWN_CHAOS,
@@ -135,7 +136,7 @@ public final class CampaignLauncher {
         plan.seed(),
         plan.agent().toString(),
         null,
-        CampaignStatus.RUNNING,
+        RunStatus.RUNNING,
         null,
         CampaignFile.write(plan).toString(),
         "{}",

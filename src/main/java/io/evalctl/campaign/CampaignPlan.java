@@ -14,6 +14,7 @@ import java.util.List;
  * @param trials per arm
  * @param operatorDb where an external operator writes, or null
  * @param faultDuration how long an environmental fault lasts, and the control arm's window
+ * @param maxNodes the most nodes that one fault may hit, or null for what the subject allows
  * @param subjectHome where the subject is put, or null for a directory of the run's own
  */
 public record CampaignPlan(
@@ -35,7 +36,8 @@ public record CampaignPlan(
     int maxInvalid,
     boolean operatorTimesLocal,
     Path subjectHome,
-    boolean keepSubject) {
+    boolean keepSubject,
+    Integer maxNodes) {
   public CampaignPlan {
     chaos = List.copyOf(chaos);
     arms = List.copyOf(arms);

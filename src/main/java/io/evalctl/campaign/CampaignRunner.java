@@ -6,8 +6,8 @@ import io.evalctl.error.ErrorCode;
 import io.evalctl.error.EvalctlException;
 import io.evalctl.process.ProcessOwner;
 import io.evalctl.results.CampaignRow;
-import io.evalctl.results.CampaignStatus;
 import io.evalctl.results.ResultsStore;
+import io.evalctl.results.RunStatus;
 import io.evalctl.subject.EvalSubject;
 import java.util.EnumSet;
 import java.util.List;
@@ -28,6 +28,7 @@ final class CampaignRunner {
           ErrorCode.SUBJECT_START,
           ErrorCode.PROCESS_START,
           ErrorCode.PORT_TAKEN,
+          ErrorCode.UNKNOWN_PARAMETER,
           ErrorCode.FILE_UNWRITABLE);
 
   private final CampaignPlan plan;
@@ -69,7 +70,7 @@ final class CampaignRunner {
     CampaignProgress progress =
         CampaignProgress.of(store.trials().ofCampaign(campaign.id()), plan.maxInvalid());
     listener.campaignStarted(campaign, plan, step, progress.done());
-    if (campaign.status() == CampaignStatus.COMPLETE) {
+    if (campaign.status() == RunStatus.COMPLETE) {
       listener.campaignFinished(campaign);
       return;
     }
@@ -82,7 +83,7 @@ final class CampaignRunner {
         }
       }
     }
-    store.campaigns().end(campaign.id(), CampaignStatus.COMPLETE, time.now());
+    store.campaigns().end(campaign.id(), RunStatus.COMPLETE, time.now());
     listener.campaignFinished(store.campaigns().find(campaign.id()).orElseThrow());
   }
 

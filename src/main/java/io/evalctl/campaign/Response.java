@@ -73,7 +73,8 @@ final class Response {
     } else if (recovered()) {
       return;
     }
-    long until = from + context.plan().settle().toNanos();
+    // A claim may come a little before its effect; the healthy run then begins after the claim.
+    long until = from + context.plan().settle().plus(Judge.CLAIM_GRACE).toNanos();
     Waiter.reached(
         "the settle time",
         Deadline.in(context.plan().settle().plusSeconds(5), context.time()),

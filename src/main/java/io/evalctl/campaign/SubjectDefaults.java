@@ -2,8 +2,13 @@ package io.evalctl.campaign;
 
 import io.evalctl.error.ErrorCode;
 import io.evalctl.error.EvalctlException;
+import io.evalctl.error.Suggestion;
+import io.evalctl.subject.compose.ShippedSubjects;
+import io.evalctl.subject.compose.SubjectDefinition;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -11,23 +16,51 @@ import java.util.stream.Stream;
  * What a plan must know of its subject before the subject is there.
  *
  * @param nodeCounts how many nodes it can have; the first is the default
- * @param nodePrefix its nodes are named by it and a number from 1
+ * @param nodeNames the nodes' names, for each of these counts
  * @param timeout how long a trial waits for the response
  * @param faultDuration how long an environmental fault lasts
  */
 record SubjectDefaults(
-    List<Integer> nodeCounts, String nodePrefix, Duration timeout, Duration faultDuration) {
+    List<Integer> nodeCounts,
+    IntFunction<List<String>> nodeNames,
+    Duration timeout,
+    Duration faultDuration) {
+  private static final String EMBEDDED = "zookeeper";
   private static final SubjectDefaults ZOOKEEPER =
-      new SubjectDefaults(List.of(3, 5), "zk", Duration.ofSeconds(30), Duration.ofSeconds(10));
+      new SubjectDefaults(
+          List.of(3, 5),
+          count -> IntStream.rangeClosed(1, count).mapToObj(number -> "zk" + number).toList(),
+          Duration.ofSeconds(30),
+          Duration.ofSeconds(10));
 
+  /**
+   * @param subject a name, or a subject file
+   * @throws EvalctlException UNKNOWN_SUBJECT; FILE_UNREADABLE or INVALID_INPUT for a file
+   */
   static SubjectDefaults of(String subject) {
-    if (subject.equals("zookeeper")) {
+    if (subject.equals(EMBEDDED)) {
       return ZOOKEEPER;
     }
-    throw new EvalctlException(
-        ErrorCode.UNKNOWN_SUBJECT,
-        "there is no subject '" + subject + "'",
-        "subjects: zookeeper (evalctl campaign --list-subjects)");
+    return ShippedSubjects.find(subject)
+        .map(SubjectDefaults::compose)
+        .orElseThrow(
+            () -> {
+              List<String> known = new ArrayList<>(List.of(EMBEDDED));
+              known.addAll(ShippedSubjects.names());
+              return new EvalctlException(
+                  ErrorCode.UNKNOWN_SUBJECT,
+                  "there is no subject '" + subject + "'",
+                  Suggestion.among(subject, known)
+                      + "; a subject file's name ends in .yaml (evalctl campaign --list-subjects)");
+            });
+  }
+
+  private static SubjectDefaults compose(SubjectDefinition subject) {
+    return new SubjectDefaults(
+        List.of(subject.nodes().size()),
+        count -> subject.nodeNames(),
+        Duration.ofSeconds(300),
+        Duration.ofSeconds(60));
   }
 
   int defaultNodes() {
@@ -44,9 +77,7 @@ record SubjectDefaults(
   /** Refuses a target that the subject will not have. */
   void requireTarget(String target, int nodes) {
     List<String> known =
-        Stream.concat(
-                Stream.of("any", "leader", "follower"),
-                IntStream.rangeClosed(1, nodes).mapToObj(number -> nodePrefix + number))
+        Stream.concat(Stream.of("any", "leader", "follower"), nodeNames.apply(nodes).stream())
             .toList();
     if (!known.contains(target)) {
       throw new EvalctlException(

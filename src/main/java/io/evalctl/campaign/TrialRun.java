@@ -5,6 +5,7 @@ import io.evalctl.chaos.JournalledFault;
 import io.evalctl.clock.Deadline;
 import io.evalctl.error.ErrorCode;
 import io.evalctl.error.EvalctlException;
+import io.evalctl.results.Json;
 import io.evalctl.results.TrialRow;
 import io.evalctl.subject.LedgerCheck;
 import java.time.Duration;
@@ -109,6 +110,7 @@ final class TrialRun {
     }
     var injector = context.subject().faults();
     FaultPlan plan = injector.plan(spec.step().request(), new SplittableRandom(spec.seed()));
+    requireFewNodes(plan);
     findings.planned(plan);
     context.listener().targetChosen(String.join(", ", plan.targets()), plan.role());
     phase(
@@ -128,6 +130,17 @@ final class TrialRun {
           fault.inject();
           began(fault.witness());
         });
+  }
+
+  private void requireFewNodes(FaultPlan plan) {
+    Integer most = context.plan().maxNodes();
+    if (most != null && plan.targets().size() > most) {
+      throw new EvalctlException(
+          ErrorCode.UNKNOWN_PARAMETER,
+          "%s would put %d nodes under fault at once (%s)"
+              .formatted(plan.type(), plan.targets().size(), String.join(", ", plan.targets())),
+          "allow it with --max-nodes " + plan.targets().size());
+    }
   }
 
   private void began(long onset) {
@@ -167,6 +180,9 @@ final class TrialRun {
           if (fault != null) {
             phase(Phase.UNDO, SETUP_LIMIT, fault::undo);
             findings.undone(context.time().now());
+            fault
+                .undoNote()
+                .ifPresent(note -> timeline.add("undo-note", Json.object().put("note", note)));
           }
         });
     cleanup.add(

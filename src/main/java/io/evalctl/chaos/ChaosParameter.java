@@ -15,6 +15,10 @@ import java.util.List;
  */
 public record ChaosParameter(
     String name, String defaultValue, List<String> choices, long min, long max) {
+  /** What becomes of a container's restart policy while its node is down. */
+  public static final ChaosParameter RESTART_POLICY =
+      choice("policy", "disable", "disable", "keep");
+
   public ChaosParameter {
     choices = List.copyOf(choices);
   }

@@ -9,8 +9,8 @@ import java.util.stream.Collectors;
 
 /** Every fault that evalctl knows; a subject offers some of them. */
 public enum ChaosType {
-  NODE_KILL(true, "SIGKILL to a node"),
-  LEADER_KILL(true, "SIGKILL to the leader"),
+  NODE_KILL(true, "SIGKILL to a node", ChaosParameter.RESTART_POLICY),
+  LEADER_KILL(true, "SIGKILL to the leader", ChaosParameter.RESTART_POLICY),
   NODE_STOP(true, "orderly stop of a node (SIGTERM)"),
   PROCESS_PAUSE(true, "SIGSTOP to a node"),
   CONFIG_CORRUPTION(true, "a wrong value in a node's configuration, then SIGKILL"),
@@ -34,7 +34,32 @@ public enum ChaosType {
       "a cap on the rate of each link of a node, each way, also to and from clients",
       ChaosParameter.number("kbps", 16, 8, 100_000)),
   CONNECTION_RESET(
-      false, "every connection of a node is reset again and again, also those of clients");
+      false, "every connection of a node is reset again and again, also those of clients"),
+  PACKET_LOSS(
+      false,
+      "a share of a node's packets is lost, each way, also to and from clients",
+      ChaosParameter.number("percent", 30, 1, 100)),
+  DUPLICATION(
+      false,
+      "a share of the packets that a node sends arrives twice",
+      ChaosParameter.number("percent", 30, 1, 100)),
+  PORT_BLOCK(
+      false,
+      "nothing reaches one port of a node (0: the lowest that its image exposes)",
+      ChaosParameter.number("port", 0, 0, 65_535)),
+  DISK_PRESSURE(
+      false,
+      "a file fills the disk of a node's data, up to what is to be left",
+      ChaosParameter.number("mb", 256, 1, 1_048_576),
+      ChaosParameter.number("leave_mb", 1024, 0, 1_048_576)),
+  CPU_STARVATION(
+      false,
+      "a node gets a few percent of one processor",
+      ChaosParameter.number("percent", 5, 1, 100)),
+  MEMORY_EXHAUSTION(
+      false,
+      "a node gets little more memory than it uses just now",
+      ChaosParameter.number("headroom_mb", 4, 1, 1_048_576));
 
   private final boolean mendable;
   private final String summary;

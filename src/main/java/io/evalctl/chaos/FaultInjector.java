@@ -2,6 +2,8 @@ package io.evalctl.chaos;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.random.RandomGenerator;
 
@@ -17,10 +19,22 @@ public interface FaultInjector {
   Set<ChaosType> types();
 
   /**
+   * Looks, before anything starts, whether a fault can be made here at all.
+   *
+   * @throws io.evalctl.error.EvalctlException UNKNOWN_CHAOS or UNKNOWN_PARAMETER with the reason
+   */
+  default void preflight(FaultRequest request) {}
+
+  /**
    * Decides the fault, changing nothing. The same subject state and the same random give the same
    * plan.
    */
   FaultPlan plan(FaultRequest request, RandomGenerator random);
+
+  /** What a plan would do to whom, a line each; nothing is changed. */
+  default List<String> describe(FaultPlan plan) {
+    return List.of(plan.type() + " on " + String.join(", ", plan.targets()));
+  }
 
   /** Makes the fault. Its return is no proof: see {@link #visible}. */
   void inject(FaultPlan plan);
@@ -43,4 +57,13 @@ public interface FaultInjector {
 
   /** One independent look whether nothing of the fault is left. */
   boolean gone(ChaosType type, JsonNode metadata);
+
+  /**
+   * What is to be known of an undo that was made by this injector: that the fault had ended by
+   * itself with what it was in, or that the state afterwards is not the one from before. Empty when
+   * there is nothing to tell.
+   */
+  default Optional<String> undoNote(ChaosType type, JsonNode metadata) {
+    return Optional.empty();
+  }
 }

@@ -7,6 +7,7 @@ import io.evalctl.error.ErrorCode;
 import io.evalctl.error.EvalctlException;
 import io.evalctl.results.ChaosJournalTable;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * One fault from its intent to its witnessed end. Each step is in the journal before it is taken,
@@ -21,6 +22,7 @@ public final class JournalledFault {
   private final TimeSource time;
   private final long journalId;
   private boolean undone;
+  private Optional<String> undoNote = Optional.empty();
 
   private JournalledFault(
       FaultInjector injector,
@@ -128,7 +130,13 @@ public final class JournalledFault {
           "run evalctl heal",
           e);
     }
-    journal.undone(journalId, time.now(), null);
+    undoNote = injector.undoNote(plan.type(), plan.metadata());
+    journal.undone(journalId, time.now(), undoNote.orElse(null));
     undone = true;
+  }
+
+  /** What is to be known of the undo; empty before it, and when there is nothing to tell. */
+  public Optional<String> undoNote() {
+    return undoNote;
   }
 }

@@ -34,6 +34,7 @@ class CampaignFileTest {
       timeout: 20s
       cooldown: 0s
       seed: 7
+      max-nodes: 2
       """;
 
   @Test
@@ -47,6 +48,7 @@ class CampaignFileTest {
     assertThat(plan.chaos().get(1).timeout()).isEqualTo(Duration.ofSeconds(60));
     assertThat(plan.chaos().get(1).request().number("min_ms")).isEqualTo(50);
     assertThat(plan.seed()).isEqualTo(7);
+    assertThat(plan.maxNodes()).isEqualTo(2);
   }
 
   @Test
@@ -89,7 +91,7 @@ class CampaignFileTest {
   void sharedParametersGoToTheTypesThatKnowThem() {
     CampaignPlan plan = plan("chaos: [node-kill, latency]\nparam: {min_ms: 70}");
 
-    assertThat(plan.chaos().get(0).request().parameters()).isEmpty();
+    assertThat(plan.chaos().get(0).request().parameters()).doesNotContainKey("min_ms");
     assertThat(plan.chaos().get(1).request().number("min_ms")).isEqualTo(70);
   }
 

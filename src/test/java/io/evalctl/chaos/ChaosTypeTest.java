@@ -20,7 +20,7 @@ class ChaosTypeTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "node", "nodekill", "disk-pressure"})
+  @ValueSource(strings = {"", "node", "nodekill", "disk-full"})
   void unknownNameIsRefusedWithTheKnownOnes(String name) {
     assertThatThrownBy(() -> ChaosType.parse(name))
         .isInstanceOfSatisfying(
@@ -39,7 +39,7 @@ class ChaosTypeTest {
   }
 
   @Test
-  void partitionsAndSlowLinksCannotBeMendedByAnOperator() {
+  void whatHappensToTheSurroundingsCannotBeMendedByAnOperator() {
     assertThat(ChaosType.values())
         .filteredOn(type -> !type.mendable())
         .containsExactly(
@@ -47,6 +47,12 @@ class ChaosTypeTest {
             ChaosType.LATENCY,
             ChaosType.ASYMMETRIC_PARTITION,
             ChaosType.BANDWIDTH,
-            ChaosType.CONNECTION_RESET);
+            ChaosType.CONNECTION_RESET,
+            ChaosType.PACKET_LOSS,
+            ChaosType.DUPLICATION,
+            ChaosType.PORT_BLOCK,
+            ChaosType.DISK_PRESSURE,
+            ChaosType.CPU_STARVATION,
+            ChaosType.MEMORY_EXHAUSTION);
   }
 }

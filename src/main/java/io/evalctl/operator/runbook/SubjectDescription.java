@@ -6,6 +6,8 @@ import com.fasterxml.jackson.core.JsonToken;
 import io.evalctl.error.ErrorCode;
 import io.evalctl.error.EvalctlException;
 import java.io.IOException;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -20,8 +22,28 @@ import java.util.Map;
  */
 record SubjectDescription(List<Node> nodes, Map<String, String> commands) {
 
-  /** A node and where it answers clients. */
-  record Node(String name, String host, int port) {}
+  /**
+   * A node and how it is asked whether it serves.
+   *
+   * @param host where it is
+   * @param port one that takes connections when it serves, for {@link Protocol#HTTP} the URL's
+   * @param path for {@link Protocol#HTTP}: answers 2xx when the node serves
+   */
+  record Node(String name, Protocol protocol, String host, int port, String path) {
+    Node(String name, String host, int port) {
+      this(name, Protocol.ZOOKEEPER, host, port, "");
+    }
+  }
+
+  /** How a node is asked. */
+  enum Protocol {
+    /** The word srvr at its client address. */
+    ZOOKEEPER,
+    /** A GET of its healthUrl. */
+    HTTP,
+    /** A connection to its healthAddress, which must stay open for a moment. */
+    CONNECT
+  }
 
   SubjectDescription {
     nodes = List.copyOf(nodes);
@@ -69,18 +91,39 @@ record SubjectDescription(List<Node> nodes, Map<String, String> commands) {
 
   private static void readNodes(JsonParser parser, List<Node> nodes) throws IOException {
     while (parser.nextToken() == JsonToken.START_OBJECT) {
-      Map<String, String> node = readTexts(parser);
-      String address = node.getOrDefault("clientAddress", "");
-      int colon = address.lastIndexOf(':');
+      nodes.add(node(readTexts(parser)));
+    }
+  }
+
+  /** A healthUrl comes first, then a healthAddress, then a clientAddress. */
+  private static Node node(Map<String, String> fields) throws IOException {
+    String name = fields.get("name");
+    if (fields.containsKey("healthUrl")) {
       try {
-        nodes.add(
-            new Node(
-                node.get("name"),
-                address.substring(0, Math.max(0, colon)),
-                Integer.parseInt(address.substring(colon + 1))));
-      } catch (NumberFormatException e) {
-        throw new IOException("node " + node.get("name") + " has no clientAddress HOST:PORT", e);
+        URI url = new URI(fields.get("healthUrl"));
+        if ("http".equals(url.getScheme()) && url.getHost() != null && url.getPort() > 0) {
+          String query = url.getRawQuery() == null ? "" : "?" + url.getRawQuery();
+          return new Node(
+              name, Protocol.HTTP, url.getHost(), url.getPort(), url.getRawPath() + query);
+        }
+      } catch (URISyntaxException e) {
+        // the same message serves
       }
+      throw new IOException("node " + name + " has no healthUrl http://HOST:PORT/PATH");
+    }
+    boolean connect = fields.containsKey("healthAddress");
+    String field = connect ? "healthAddress" : "clientAddress";
+    String address = fields.getOrDefault(field, "");
+    int colon = address.lastIndexOf(':');
+    try {
+      return new Node(
+          name,
+          connect ? Protocol.CONNECT : Protocol.ZOOKEEPER,
+          address.substring(0, Math.max(0, colon)),
+          Integer.parseInt(address.substring(colon + 1)),
+          "");
+    } catch (NumberFormatException e) {
+      throw new IOException("node " + name + " has no " + field + " HOST:PORT", e);
     }
   }
 

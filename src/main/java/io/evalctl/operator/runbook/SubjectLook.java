@@ -19,10 +19,11 @@ record SubjectLook(List<NodeLook> nodes) {
     return new SubjectLook(looks);
   }
 
-  /** Every node serves, and exactly one of them leads. */
+  /** Every node serves, and exactly one of them leads where they tell. */
   boolean healthy() {
+    boolean told = nodes.stream().anyMatch(node -> !node.mode().isEmpty());
     return serving() == nodes.size()
-        && nodes.stream().filter(node -> !node.mode().equals("follower")).count() == 1;
+        && (!told || nodes.stream().filter(node -> !node.mode().equals("follower")).count() == 1);
   }
 
   /** Whether so few serve that the whole cannot. */

@@ -3,6 +3,8 @@ package io.evalctl.subject.zookeeper;
 import io.evalctl.clock.Deadline;
 import io.evalctl.clock.TimeSource;
 import io.evalctl.clock.Waiter;
+import io.evalctl.file.DirectoryTree;
+import io.evalctl.subject.PortBlock;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

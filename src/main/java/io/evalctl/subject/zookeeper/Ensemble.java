@@ -7,6 +7,7 @@ import io.evalctl.error.ErrorCode;
 import io.evalctl.error.EvalctlException;
 import io.evalctl.process.MarkedProcesses;
 import io.evalctl.process.Signal;
+import io.evalctl.subject.PortBlock;
 import io.evalctl.subject.zookeeper.link.LinkFabric;
 import java.time.Duration;
 import java.util.LinkedHashMap;

@@ -3,6 +3,7 @@ package io.evalctl.subject.zookeeper;
 import io.evalctl.clock.TimeSource;
 import io.evalctl.error.ErrorCode;
 import io.evalctl.error.EvalctlException;
+import io.evalctl.subject.PortBlock;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

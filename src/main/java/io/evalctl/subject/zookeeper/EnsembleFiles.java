@@ -2,6 +2,7 @@ package io.evalctl.subject.zookeeper;
 
 import io.evalctl.error.ErrorCode;
 import io.evalctl.error.EvalctlException;
+import io.evalctl.file.DirectoryTree;
 import io.evalctl.subject.zookeeper.link.LinkFabric;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -12,6 +12,7 @@ import io.evalctl.subject.Canary;
 import io.evalctl.subject.CanaryListener;
 import io.evalctl.subject.EvalSubject;
 import io.evalctl.subject.HealthSample;
+import io.evalctl.subject.HealthySpell;
 import io.evalctl.subject.NodeHealth.Status;
 import io.evalctl.subject.zookeeper.link.LinkFabric;
 import java.time.Duration;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.evalctl.operator.runbook.NodeLook.State;
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,6 +26,28 @@ class NodeLookTest {
     assertThat(NodeLook.of("zk1", "This ZooKeeper instance is not currently serving requests\n"))
         .isEqualTo(new NodeLook("zk1", State.NOT_SERVING, ""));
     assertThat(NodeLook.of("zk1", "")).isEqualTo(new NodeLook("zk1", State.DOWN, ""));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "HTTP/1.1 200 OK, SERVING",
+    "HTTP/1.0 204 No Content, SERVING",
+    "HTTP/1.1 503 Service Unavailable, NOT_SERVING",
+    "'', DOWN",
+    "SSH-2.0-OpenSSH, DOWN",
+  })
+  void theStatusOfAHealthPageTells(String answer, State state) {
+    assertThat(NodeLook.ofHttp("etcd1", answer)).isEqualTo(new NodeLook("etcd1", state, ""));
+  }
+
+  @Test
+  void whereNobodyTellsWhoLeadsItIsEnoughThatAllServe() {
+    NodeLook serves = new NodeLook("a", State.SERVING, "");
+
+    assertThat(new SubjectLook(List.of(serves, serves)).healthy()).isTrue();
+    assertThat(new SubjectLook(List.of(serves, new NodeLook("b", State.DOWN, ""))).healthy())
+        .isFalse();
+    assertThat(serves.summary()).isEqualTo("a serves");
   }
 
   @ParameterizedTest

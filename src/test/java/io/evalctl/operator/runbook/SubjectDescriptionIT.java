@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.evalctl.error.ErrorCode;
 import io.evalctl.error.EvalctlException;
+import io.evalctl.operator.runbook.SubjectDescription.Protocol;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,6 +38,27 @@ class SubjectDescriptionIT {
     assertThat(subject.command("start", "zk2")).isEqualTo("'/a b/node' start zk2");
   }
 
+  @Test
+  void aHealthUrlComesBeforeAHealthAddressAndThatBeforeAClientAddress() throws IOException {
+    Path file =
+        write(
+            """
+            {"nodes": [
+               {"name": "a", "clientAddress": "127.0.0.1:1", "healthAddress": "127.0.0.1:2",
+                "healthUrl": "http://127.0.0.1:3/health?full"},
+               {"name": "b", "clientAddress": "127.0.0.1:1", "healthAddress": "127.0.0.1:2"}],
+             "commands": {"start": "docker start x-{node}", "restart": "r", "status": "s"}}
+            """);
+
+    SubjectDescription subject = SubjectDescription.read(file);
+
+    assertThat(subject.nodes())
+        .containsExactly(
+            new SubjectDescription.Node("a", Protocol.HTTP, "127.0.0.1", 3, "/health?full"),
+            new SubjectDescription.Node("b", Protocol.CONNECT, "127.0.0.1", 2, ""));
+    assertThat(subject.command("start", "a")).isEqualTo("docker start x-a");
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -44,6 +66,7 @@ class SubjectDescriptionIT {
       value = {
         "{}|INVALID_INPUT|does not name nodes",
         "{\"nodes\": [{\"name\": \"zk1\"}]}|FILE_UNREADABLE|no clientAddress HOST:PORT",
+        "{\"nodes\": [{\"name\": \"a\", \"healthUrl\": \"ftp://x\"}]}|FILE_UNREADABLE|no healthUrl http",
         "{\"nodes\": |FILE_UNREADABLE|cannot read",
       })
   void whatIsNoDescriptionIsAnError(String text, ErrorCode code, String message)

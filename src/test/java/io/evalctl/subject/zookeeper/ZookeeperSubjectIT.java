@@ -14,6 +14,7 @@ import io.evalctl.process.Signal;
 import io.evalctl.subject.HealthSample;
 import io.evalctl.subject.NodeHealth;
 import io.evalctl.subject.NodeHealth.Status;
+import io.evalctl.subject.PortBlock;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.evalctl.chaos.ChaosType;
-import io.evalctl.subject.zookeeper.link.Link;
+import io.evalctl.chaos.Link;
 import io.evalctl.subject.zookeeper.link.LinkConditions;
 import java.time.Duration;
 import java.util.Collections;
@@ -54,7 +54,13 @@ record LinkFault(ChaosType type, Set<Link> links, Map<String, String> parameters
           PROCESS_PAUSE,
           CONFIG_CORRUPTION,
           NONE,
-          DATA_CORRUPTION ->
+          DATA_CORRUPTION,
+          PACKET_LOSS,
+          DUPLICATION,
+          PORT_BLOCK,
+          DISK_PRESSURE,
+          CPU_STARVATION,
+          MEMORY_EXHAUSTION ->
           throw new IllegalArgumentException(type + " is not a fault of links");
     };
   }

@@ -1,7 +1,7 @@
 package io.evalctl.subject.zookeeper.fault;
 
+import io.evalctl.chaos.Link;
 import io.evalctl.subject.zookeeper.link.Crossing;
-import io.evalctl.subject.zookeeper.link.Link;
 import io.evalctl.subject.zookeeper.link.LinkProbes;
 import io.evalctl.subject.zookeeper.link.ProxiedLinks;
 import java.time.Duration;

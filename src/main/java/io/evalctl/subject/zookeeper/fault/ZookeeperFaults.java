@@ -1,11 +1,14 @@
 package io.evalctl.subject.zookeeper.fault;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.evalctl.chaos.ChaosParameter;
 import io.evalctl.chaos.ChaosType;
 import io.evalctl.chaos.FaultInjector;
 import io.evalctl.chaos.FaultPlan;
 import io.evalctl.chaos.FaultRequest;
 import io.evalctl.clock.TimeSource;
+import io.evalctl.error.ErrorCode;
+import io.evalctl.error.EvalctlException;
 import io.evalctl.process.Signal;
 import io.evalctl.subject.HealthSample;
 import io.evalctl.subject.zookeeper.EnsembleHome;
@@ -63,12 +66,35 @@ public final class ZookeeperFaults implements FaultInjector {
       case DATA_CORRUPTION -> data;
       case NETWORK_PARTITION, ASYMMETRIC_PARTITION, LATENCY, BANDWIDTH, CONNECTION_RESET -> network;
       case NONE -> nothing;
+      case PACKET_LOSS, DUPLICATION, PORT_BLOCK, DISK_PRESSURE, CPU_STARVATION, MEMORY_EXHAUSTION ->
+          throw new EvalctlException(
+              ErrorCode.UNKNOWN_CHAOS, "the embedded ensemble does not offer chaos " + type, null);
     };
   }
 
   @Override
   public Set<ChaosType> types() {
-    return Collections.unmodifiableSet(EnumSet.allOf(ChaosType.class));
+    return Collections.unmodifiableSet(
+        EnumSet.complementOf(
+            EnumSet.of(
+                ChaosType.PACKET_LOSS,
+                ChaosType.DUPLICATION,
+                ChaosType.PORT_BLOCK,
+                ChaosType.DISK_PRESSURE,
+                ChaosType.CPU_STARVATION,
+                ChaosType.MEMORY_EXHAUSTION)));
+  }
+
+  @Override
+  public void preflight(FaultRequest request) {
+    ChaosParameter policy = ChaosParameter.RESTART_POLICY;
+    String asked = request.parameters().getOrDefault(policy.name(), policy.defaultValue());
+    if (!asked.equals(policy.defaultValue())) {
+      throw new EvalctlException(
+          ErrorCode.UNKNOWN_PARAMETER,
+          "the nodes of the embedded ensemble have no restart policy that could be kept",
+          "leave the parameter " + policy.name() + " out");
+    }
   }
 
   /**

@@ -1,5 +1,6 @@
 package io.evalctl.subject.zookeeper.link;
 
+import io.evalctl.chaos.Link;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;

@@ -1,5 +1,6 @@
 package io.evalctl.subject.zookeeper.link;
 
+import io.evalctl.chaos.Link;
 import java.time.Duration;
 
 /**

@@ -1,5 +1,6 @@
 package io.evalctl.subject.zookeeper.link;
 
+import io.evalctl.chaos.Link;
 import io.evalctl.clock.Deadline;
 import io.evalctl.error.ErrorCode;
 import io.evalctl.error.EvalctlException;

@@ -1,5 +1,6 @@
 package io.evalctl.subject.zookeeper.link;
 
+import io.evalctl.chaos.Link;
 import io.evalctl.clock.Deadline;
 import io.evalctl.clock.TimeSource;
 import io.evalctl.error.ErrorCode;

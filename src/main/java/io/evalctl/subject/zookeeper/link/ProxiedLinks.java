@@ -1,5 +1,6 @@
 package io.evalctl.subject.zookeeper.link;
 
+import io.evalctl.chaos.Link;
 import io.evalctl.clock.TimeSource;
 import java.time.Duration;
 import java.util.HashMap;

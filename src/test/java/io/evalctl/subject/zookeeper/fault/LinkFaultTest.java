@@ -3,7 +3,7 @@ package io.evalctl.subject.zookeeper.fault;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.evalctl.chaos.ChaosType;
-import io.evalctl.subject.zookeeper.link.Link;
+import io.evalctl.chaos.Link;
 import io.evalctl.subject.zookeeper.link.LinkConditions;
 import java.time.Duration;
 import java.util.Map;

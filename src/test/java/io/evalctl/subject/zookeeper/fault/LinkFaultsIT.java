@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.evalctl.chaos.ChaosType;
 import io.evalctl.chaos.FaultPlan;
+import io.evalctl.chaos.Link;
 import io.evalctl.error.ErrorCode;
 import io.evalctl.error.EvalctlException;
 import io.evalctl.subject.zookeeper.link.Crossing;
-import io.evalctl.subject.zookeeper.link.Link;
 import io.evalctl.subject.zookeeper.link.LinkConditions;
 import io.evalctl.subject.zookeeper.link.LinkFabric;
 import io.evalctl.subject.zookeeper.link.LinkProbes;

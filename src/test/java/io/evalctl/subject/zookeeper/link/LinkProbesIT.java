@@ -3,6 +3,7 @@ package io.evalctl.subject.zookeeper.link;
 import static io.evalctl.subject.zookeeper.link.LinkConditions.OPEN;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.evalctl.chaos.Link;
 import io.evalctl.clock.Deadline;
 import io.evalctl.clock.TimeSource;
 import java.time.Duration;

@@ -8,6 +8,7 @@ import static io.evalctl.subject.zookeeper.link.Wire.silent;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.evalctl.chaos.Link;
 import io.evalctl.clock.TimeSource;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -1,4 +1,4 @@
-package io.evalctl.subject.zookeeper;
+package io.evalctl.subject;
 
 import io.evalctl.error.ErrorCode;
 import io.evalctl.error.EvalctlException;
@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * Loopback ports that are this ensemble's until it is closed, also while no node listens on them.
+ * Loopback ports that are this subject's until it is closed, also while no node listens on them.
  *
  * <p>Ports are taken in blocks of {@value #SIZE}. Who listens on a block's first port has the
  * block; that is how several evalctl side by side keep out of each other's way, with nothing left
@@ -23,7 +23,7 @@ import java.util.stream.IntStream;
  * connections (ip(7), ip_local_port_range). A port inside it would be free only until some
  * connection happens to get it, and a node that is down for a while could not have its port back.
  */
-final class PortBlock implements AutoCloseable {
+public final class PortBlock implements AutoCloseable {
   /** One for the claim, and three for each of five nodes. */
   private static final int SIZE = 16;
 
@@ -41,7 +41,7 @@ final class PortBlock implements AutoCloseable {
    *
    * @throws EvalctlException PORT_TAKEN when there is none
    */
-  static PortBlock claim() {
+  public static PortBlock claim() {
     int end = Math.max(ephemeralStart(), LOWEST + 1_000);
     int blocks = (end - LOWEST) / SIZE;
     // Where to begin does not matter; to begin in different places saves looking.
@@ -63,13 +63,13 @@ final class PortBlock implements AutoCloseable {
   }
 
   /** The ports to use, in ascending order. */
-  List<Integer> ports() {
+  public List<Integer> ports() {
     int first = claim.getLocalPort();
     return IntStream.range(first + 1, first + SIZE).boxed().toList();
   }
 
   /** Whether a server could listen on it now. */
-  static boolean free(int port) {
+  public static boolean free(int port) {
     try (ServerSocket socket = listen(port)) {
       return socket != null;
     } catch (IOException e) {

@@ -1,20 +1,19 @@
-package io.evalctl.subject.zookeeper;
+package io.evalctl.subject;
 
-import io.evalctl.subject.HealthSample;
 import java.time.Duration;
 
 /** Follows samples and tells when they have been healthy without a break for a given time. */
-final class HealthySpell {
+public final class HealthySpell {
   private final Duration wanted;
   private HealthSample first;
   private HealthSample last;
 
-  HealthySpell(Duration wanted) {
+  public HealthySpell(Duration wanted) {
     this.wanted = wanted;
   }
 
   /** Takes the next sample and tells whether the time is reached with it. */
-  boolean reachedWith(HealthSample sample) {
+  public boolean reachedWith(HealthSample sample) {
     last = sample;
     if (!sample.healthy()) {
       first = null;
@@ -27,7 +26,7 @@ final class HealthySpell {
   }
 
   /** The latest sample. */
-  HealthSample last() {
+  public HealthSample last() {
     return last;
   }
 }

@@ -1,11 +1,10 @@
-package io.evalctl.subject.zookeeper.fault;
+package io.evalctl.chaos;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.evalctl.error.ErrorCode;
 import io.evalctl.error.EvalctlException;
-import io.evalctl.subject.zookeeper.link.Link;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;

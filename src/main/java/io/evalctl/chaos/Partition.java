@@ -1,8 +1,7 @@
-package io.evalctl.subject.zookeeper.fault;
+package io.evalctl.chaos;
 
 import io.evalctl.error.ErrorCode;
 import io.evalctl.error.EvalctlException;
-import io.evalctl.subject.zookeeper.link.Link;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashSet;
@@ -27,15 +26,16 @@ import java.util.random.RandomGenerator;
  * @param targets the nodes it hits, the chosen target first
  * @param cut the links that carry nothing
  */
-record Partition(List<String> targets, Set<Link> cut) {
+public record Partition(List<String> targets, Set<Link> cut) {
   private static final int RING_MIN = 4;
 
-  Partition {
+  public Partition {
     targets = List.copyOf(targets);
     cut = Collections.unmodifiableSet(new LinkedHashSet<>(cut));
   }
 
-  static Partition of(String kind, String target, List<String> nodes, RandomGenerator random) {
+  public static Partition of(
+      String kind, String target, List<String> nodes, RandomGenerator random) {
     return switch (kind) {
       case "isolate" -> between(List.of(target), nodes);
       case "halves" -> between(half(target, nodes, random), nodes);
@@ -46,7 +46,7 @@ record Partition(List<String> targets, Set<Link> cut) {
   }
 
   /** What one node sends to the others is lost; what they send to it is not. */
-  static Partition oneWay(String target, List<String> nodes) {
+  public static Partition oneWay(String target, List<String> nodes) {
     return new Partition(List.of(target), cut(nodes, (from, to) -> from.equals(target)));
   }
 

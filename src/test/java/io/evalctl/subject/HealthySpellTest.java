@@ -1,8 +1,7 @@
-package io.evalctl.subject.zookeeper;
+package io.evalctl.subject;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.evalctl.subject.HealthSample;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;

@@ -1,4 +1,4 @@
-package io.evalctl.subject.zookeeper;
+package io.evalctl.subject;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

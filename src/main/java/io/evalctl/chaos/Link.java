@@ -1,8 +1,8 @@
-package io.evalctl.subject.zookeeper.link;
+package io.evalctl.chaos;
 
 /**
- * One direction of data between two places of the emulated network, whoever opened the connection
- * that carries it.
+ * One direction of data between two places of a network, whoever opened the connection that carries
+ * it.
  *
  * @param from where the data comes from
  * @param to where it goes

@@ -1,0 +1,103 @@
+package io.evalctl.subject.compose;
+
+import io.evalctl.clock.TimeSource;
+import io.evalctl.subject.compose.SubjectDefinition.Probe;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * One probe of one node, or of the whole, asked at its interval whether or not earlier looks are
+ * still without an answer: a look that hangs on a container that is just starting must not hide for
+ * its whole timeout that the container serves. The look that began last counts. Programs in
+ * containers are run one at a time, since each costs the subject something.
+ */
+final class ProbeLoop {
+  /** A busy machine may be late by that without anything being wrong. */
+  private static final Duration GRACE = Duration.ofSeconds(1);
+
+  /** Looks of one probe that may be without an answer at the same time. */
+  private static final int MOST_AT_ONCE = 16;
+
+  private final Probe probe;
+  private final List<String> askees;
+  private final Map<String, String> variables;
+  private final Asker asker;
+  private final TimeSource time;
+  private final int mostAtOnce;
+  private final AtomicInteger underWay = new AtomicInteger();
+  private final AtomicLong begun = new AtomicLong();
+  private long newest;
+  private volatile Standing standing = Standing.UNKNOWN;
+
+  /**
+   * @param node whom it is about; empty for the whole
+   */
+  ProbeLoop(Probe probe, String node, Asker asker, TimeSource time) {
+    this.probe = probe;
+    this.askees =
+        !probe.ask().isEmpty() ? probe.ask() : node.isEmpty() ? probe.nodes() : List.of(node);
+    this.variables = Map.of("node", node);
+    this.asker = asker;
+    this.time = time;
+    this.mostAtOnce = probe.question().ask() instanceof Ask.Exec ? 1 : MOST_AT_ONCE;
+  }
+
+  Probe probe() {
+    return probe;
+  }
+
+  /** How it stands now; a look that is overdue counts as failing. */
+  Standing standing(long now) {
+    Duration freshness =
+        probe.interval().plus(probe.timeout().multipliedBy(askees.size())).plus(GRACE);
+    return standing.asOf(now, freshness);
+  }
+
+  /** Begins a look, unless too many are under way. */
+  void look() {
+    if (underWay.incrementAndGet() > mostAtOnce) {
+      underWay.decrementAndGet();
+    } else {
+      ask(begun.incrementAndGet(), 0);
+    }
+  }
+
+  /** Asks one after the other, until one gives a good answer. */
+  private void ask(long look, int turn) {
+    try {
+      asker
+          .ask(askees.get(turn), probe.question().ask(), variables, probe.timeout())
+          .thenAccept(answer -> take(look, turn, answer))
+          .exceptionally(
+              error -> {
+                record(look, Optional.of("cannot be asked: " + error), false);
+                return null;
+              });
+    } catch (RuntimeException e) {
+      // closed
+      record(look, Optional.of("cannot be asked: " + e), false);
+    }
+  }
+
+  private void take(long look, int turn, Answer answer) {
+    Optional<String> failure = probe.question().failure(answer, variables);
+    if (failure.isPresent() && turn + 1 < askees.size()) {
+      ask(look, turn + 1);
+    } else {
+      record(look, failure, answer instanceof Answer.Given);
+    }
+  }
+
+  private synchronized void record(long look, Optional<String> failure, boolean answered) {
+    underWay.decrementAndGet();
+    if (look > newest) {
+      newest = look;
+      standing =
+          standing.after(failure, answered, time.nanoTime(), probe.failures(), probe.successes());
+    }
+  }
+}

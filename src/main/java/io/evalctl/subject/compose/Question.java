@@ -1,0 +1,30 @@
+package io.evalctl.subject.compose;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Something to ask, and what the answer must be to count as good.
+ *
+ * @param status the HTTP status or exit code it must have; null for any that means success
+ */
+record Question(Ask ask, Integer status, List<Condition> conditions) {
+  Question {
+    conditions = List.copyOf(conditions);
+  }
+
+  /** Why an answer is not good; nothing when it is. */
+  Optional<String> failure(Answer answer, Map<String, String> variables) {
+    if (!(answer instanceof Answer.Given given)) {
+      return Optional.of(answer.summary());
+    }
+    if (status == null ? !given.ok() : given.status() != status) {
+      return Optional.of(given.summary());
+    }
+    return conditions.stream()
+        .map(condition -> condition.failure(given.body(), variables))
+        .flatMap(Optional::stream)
+        .findFirst();
+  }
+}

@@ -1,0 +1,54 @@
+package io.evalctl.subject.compose;
+
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * How a probe stands after its latest looks. Immutable.
+ *
+ * @param passing whether it counts as passing
+ * @param answered whether the latest look that decided got an answer at all
+ * @param reason why it does not pass; empty when it does
+ * @param lookedNanos when the latest look was over; meaningless before the first
+ * @param good good looks in a row
+ * @param bad bad looks in a row
+ */
+record Standing(
+    boolean passing, boolean answered, String reason, long lookedNanos, int good, int bad) {
+  /** Before anybody has looked. */
+  static final Standing UNKNOWN = new Standing(false, false, "not seen yet", 0, 0, 0);
+
+  /**
+   * Takes in a look.
+   *
+   * @param failure why it is bad; nothing for a good one
+   * @param failures bad looks in a row that make it failing
+   * @param successes good looks in a row that make it passing
+   */
+  Standing after(
+      Optional<String> failure, boolean answer, long nanos, int failures, int successes) {
+    boolean first = good == 0 && bad == 0;
+    if (failure.isEmpty()) {
+      boolean passes = passing || first || good + 1 >= successes;
+      return new Standing(passes, true, passes ? "" : reason, nanos, good + 1, 0);
+    }
+    boolean fails = !passing || first || bad + 1 >= failures;
+    return fails
+        ? new Standing(false, answer, failure.get(), nanos, 0, bad + 1)
+        : new Standing(true, true, "", nanos, 0, bad + 1);
+  }
+
+  /** The same, but failing when the latest look is older than this. */
+  Standing asOf(long now, Duration freshness) {
+    boolean seen = good > 0 || bad > 0;
+    return seen && now - lookedNanos > freshness.toNanos()
+        ? new Standing(
+            false,
+            false,
+            "no look for %.1fs".formatted((now - lookedNanos) / 1e9),
+            lookedNanos,
+            0,
+            bad)
+        : this;
+  }
+}

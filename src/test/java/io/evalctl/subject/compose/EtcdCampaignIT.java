@@ -1,0 +1,124 @@
+package io.evalctl.subject.compose;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.evalctl.docker.DockerEngine;
+import io.evalctl.testing.Running;
+import io.evalctl.testing.Scratch;
+import java.io.File;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The built program on etcd in Docker, from the command line to the end of everything. */
+class EtcdCampaignIT {
+  @TempDir private Path directory;
+  private Scratch scratch;
+
+  @BeforeEach
+  void world() {
+    EtcdBench.assumeEngine();
+    scratch = new Scratch(directory);
+  }
+
+  @AfterEach
+  void end() {
+    if (scratch != null) {
+      scratch.end();
+      scratch.run("heal");
+    }
+  }
+
+  private Running start(String... more) {
+    String[] arguments =
+        Stream.concat(
+                Stream.of(
+                    "campaign",
+                    "--subject",
+                    "etcd",
+                    "--chaos",
+                    "none",
+                    "--arms",
+                    "control",
+                    "--settle",
+                    "1s",
+                    "--verbose"),
+                Stream.of(more))
+            .toArray(String[]::new);
+    return scratch.start(Map.of("EVALCTL_ETCD_IMAGE", EtcdBench.IMAGE), arguments);
+  }
+
+  /** The run's id, as its entry on record has it. */
+  private String runId() {
+    File[] entries = scratch.registry().toFile().listFiles((at, name) -> name.endsWith(".compose"));
+    assertThat(entries).hasSize(1);
+    return entries[0].getName().replace(".compose", "");
+  }
+
+  private static List<String> resources(String runId) {
+    try (DockerEngine engine = DockerEngine.connect(System.getenv())) {
+      return new ProjectResources(engine, ComposeProject.nameOf(runId)).list();
+    }
+  }
+
+  @Test
+  void aQuietTrialLeavesARowAndNothingElse() {
+    Running running = start("--fault-duration", "1s");
+    Scratch.await("the run's entry", () -> !running.process().isAlive() || hasEntry());
+    String runId = runId();
+    running.await();
+
+    assertThat(running.exitCode()).as(running.err()).isZero();
+    assertThat(scratch.query("select outcome from trials")).containsExactly("quiet");
+    assertThat(
+            scratch.query("select json_extract(topology_json, '$.nodes[2].name') from campaigns"))
+        .containsExactly("etcd3");
+    assertThat(scratch.remains()).isEmpty();
+    assertThat(resources(runId)).isEmpty();
+  }
+
+  private boolean hasEntry() {
+    File[] entries = scratch.registry().toFile().listFiles((at, name) -> name.endsWith(".compose"));
+    return entries != null && entries.length == 1;
+  }
+
+  @Test
+  void whatAKilledOneLeavesIsFoundAndRemoved() {
+    Running running = start("--fault-duration", "60s");
+    Scratch.await("the first container", () -> hasEntry() && !resources(runId()).isEmpty());
+    String runId = runId();
+    running.kill();
+
+    Running dryRun = scratch.run("heal", "--dry-run");
+    assertThat(dryRun.out()).contains("would: remove the Compose project evalctl-" + runId);
+    assertThat(resources(runId)).isNotEmpty();
+
+    Running heal = scratch.run("heal");
+    assertThat(heal.exitCode()).as(heal.err()).isZero();
+    assertThat(heal.out()).contains("remove the Compose project evalctl-" + runId);
+    assertThat(resources(runId)).isEmpty();
+    assertThat(scratch.remains()).isEmpty();
+    assertThat(scratch.run("heal").out()).contains("nothing to heal");
+  }
+
+  @Test
+  void whileTheEngineIsOutOfReachTheProjectStaysOnRecord() {
+    Running running = start("--fault-duration", "60s");
+    Scratch.await("the first container", () -> hasEntry() && !resources(runId()).isEmpty());
+    String runId = runId();
+    running.kill();
+
+    Running without =
+        scratch.start(Map.of("DOCKER_HOST", "unix://" + directory + "/none.sock"), "heal").await();
+    assertThat(without.out()).contains("could not remove").contains("no answer");
+    assertThat(runId()).isEqualTo(runId);
+
+    assertThat(scratch.run("heal").exitCode()).isZero();
+    assertThat(resources(runId)).isEmpty();
+  }
+}

@@ -1,0 +1,226 @@
+package io.evalctl.subject.compose.fault;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.evalctl.chaos.ChaosType;
+import io.evalctl.chaos.FaultPlan;
+import io.evalctl.chaos.FaultRequest;
+import io.evalctl.clock.TimeSource;
+import io.evalctl.docker.DockerEngine;
+import io.evalctl.testing.Scratch;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/**
+ * A few containers on a network of their own, each with a TCP server on port 8000, as a Compose
+ * project would have them. Made and removed with the docker command, so that what is tested does
+ * not set its own stage.
+ */
+final class FaultyCluster implements AutoCloseable {
+  static final String IMAGE =
+      System.getenv().getOrDefault("EVALCTL_TEST_IMAGE", "evalctl-sandbox:local");
+  static final int PORT = 8000;
+
+  private static final String SERVER =
+      """
+      import http.server, sys
+      open('/etc/node.conf').read().index('port = 8000')
+      http.server.ThreadingHTTPServer(('', 8000), http.server.SimpleHTTPRequestHandler).serve_forever()
+      """;
+
+  final String run = UUID.randomUUID().toString().substring(0, 8);
+  final String project = "evctest" + run;
+  final Map<String, String> containers = new LinkedHashMap<>();
+  final Path directory;
+  final DockerEngine engine = DockerEngine.connect(System.getenv());
+
+  FaultyCluster(Path directory, int nodes, String... options) {
+    this.directory = directory;
+    docker("network", "create", "--label", "evalctl-test=" + run, project);
+    for (int i = 1; i <= nodes; i++) {
+      String node = "n" + i;
+      containers.put(node, project + "-" + node);
+      start(node, options);
+    }
+    containers.keySet().forEach(this::awaitServing);
+  }
+
+  void start(String node, String... options) {
+    List<String> words = new ArrayList<>(List.of("create", "--name", containers.get(node)));
+    words.addAll(List.of("--network", project, "--label", "evalctl-test=" + run));
+    words.addAll(List.of("--label", "com.docker.compose.project=" + project, "--expose", "8000"));
+    words.addAll(List.of(options));
+    words.addAll(List.of("--stop-signal", "KILL", IMAGE, "python3", "-c", SERVER));
+    docker(words.toArray(String[]::new));
+    if (!List.of(options).contains("-v")) {
+      configure(node, "# a node\nport = 8000\nname = " + node + "\n");
+    }
+    docker("start", containers.get(node));
+  }
+
+  private void configure(String node, String text) {
+    try {
+      Path file = Files.writeString(directory.resolve(node + ".conf"), text);
+      docker("cp", file.toString(), containers.get(node) + ":/etc/node.conf");
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  FaultScope scope(int maxNodes, Duration lifetime) {
+    return new FaultScope(
+        project,
+        run,
+        containers,
+        () -> Optional.of("n1"),
+        maxNodes,
+        lifetime,
+        claims(),
+        each("/var"),
+        each("/etc/node.conf"),
+        null);
+  }
+
+  private Map<String, String> each(String path) {
+    Map<String, String> all = new LinkedHashMap<>();
+    containers.keySet().forEach(node -> all.put(node, path));
+    return all;
+  }
+
+  Path claims() {
+    return directory.resolve("state/evalctl/faults");
+  }
+
+  ComposeFaults faults() {
+    return faults(FaultScope.minority(containers.size()));
+  }
+
+  ComposeFaults faults(int maxNodes) {
+    return new ComposeFaults(engine, scope(maxNodes, Duration.ofMinutes(5)), TimeSource.system());
+  }
+
+  static FaultRequest request(ChaosType type, String target, String... parameters) {
+    Map<String, String> given = new LinkedHashMap<>();
+    for (int i = 0; i < parameters.length; i += 2) {
+      given.put(parameters[i], parameters[i + 1]);
+    }
+    return new FaultRequest(type, target, given);
+  }
+
+  static FaultPlan plan(ComposeFaults faults, ChaosType type, String target, String... given) {
+    return faults.plan(request(type, target, given), new SplittableRandom(7));
+  }
+
+  static void awaitVisible(ComposeFaults faults, FaultPlan plan) {
+    Scratch.await("the witness of " + plan.type(), () -> faults.visible(plan));
+  }
+
+  /** Undoes, and sees that nothing is left. */
+  static Optional<String> undo(ComposeFaults faults, FaultPlan plan) {
+    faults.undo(plan.type(), plan.metadata());
+    Scratch.await("the end of " + plan.type(), () -> faults.gone(plan.type(), plan.metadata()));
+    return faults.undoNote(plan.type(), plan.metadata());
+  }
+
+  String container(String node) {
+    return containers.get(node);
+  }
+
+  String inspect(String node, String format) {
+    return docker("inspect", "-f", format, container(node)).strip();
+  }
+
+  String pid(String node) {
+    return inspect(node, "{{.State.Pid}}");
+  }
+
+  String address(String node) {
+    return inspect(node, "{{(index .NetworkSettings.Networks \"" + project + "\").IPAddress}}");
+  }
+
+  /** Runs a command in a node's network. */
+  String inNetwork(String node, String... command) {
+    List<String> words = new ArrayList<>(List.of("nsenter", "-t", pid(node), "-n"));
+    words.addAll(List.of(command));
+    return run(words.toArray(String[]::new));
+  }
+
+  /** Whether one node opens a connection to another and gets an answer. */
+  boolean reaches(String from, String to) {
+    return tryRun(
+            "nsenter",
+            "-t",
+            pid(from),
+            "-n",
+            "timeout",
+            "1",
+            "bash",
+            "-c",
+            "exec 3<>/dev/tcp/%s/%d && printf 'GET /etc/hostname HTTP/1.0\\r\\n\\r\\n' >&3 && grep -q ' 200 ' <&3"
+                .formatted(address(to), PORT))
+        == 0;
+  }
+
+  void awaitServing(String node) {
+    Scratch.await(node + " to serve", () -> serving(node));
+  }
+
+  boolean serving(String node) {
+    return inspect(node, "{{.State.Running}}").equals("true") && reaches(node, node);
+  }
+
+  static String docker(String... words) {
+    return run(Stream.concat(Stream.of("docker"), Stream.of(words)).toArray(String[]::new));
+  }
+
+  static String run(String... command) {
+    try {
+      Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+      process.getOutputStream().close();
+      String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
+      assertThat(process.exitValue()).as("%s: %s", String.join(" ", command), out).isZero();
+      return out;
+    } catch (IOException | InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  static int tryRun(String... command) {
+    try {
+      Process process =
+          new ProcessBuilder(command)
+              .redirectErrorStream(true)
+              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+              .start();
+      assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
+      return process.exitValue();
+    } catch (IOException | InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Removes everything, whatever state it is in. */
+  @Override
+  public void close() {
+    engine.close();
+    for (String id : docker("ps", "-aq", "--filter", "label=evalctl-test=" + run).split("\\s+")) {
+      if (!id.isEmpty()) {
+        tryRun("docker", "rm", "-fv", id);
+      }
+    }
+    docker("network", "rm", project);
+  }
+}
