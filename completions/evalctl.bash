@@ -155,40 +155,55 @@ function compReplyArray() {
 function _complete_evalctl() {
   # Edge case: if command line has no space after subcommand, then don't assume this subcommand is selected (remkop/picocli#1468).
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} campaign" ];    then _picocli_evalctl; return $?; fi
+  if [ "${COMP_LINE}" = "${COMP_WORDS[0]} eval" ];    then _picocli_evalctl; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} probe" ];    then _picocli_evalctl; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} results" ];    then _picocli_evalctl; return $?; fi
+  if [ "${COMP_LINE}" = "${COMP_WORDS[0]} template" ];    then _picocli_evalctl; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} heal" ];    then _picocli_evalctl; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} operator" ];    then _picocli_evalctl; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} doctor" ];    then _picocli_evalctl; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} results export" ];    then _picocli_evalctl_results; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} results list" ];    then _picocli_evalctl_results; return $?; fi
+  if [ "${COMP_LINE}" = "${COMP_WORDS[0]} results rescore" ];    then _picocli_evalctl_results; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} results show" ];    then _picocli_evalctl_results; return $?; fi
+  if [ "${COMP_LINE}" = "${COMP_WORDS[0]} template clean" ];    then _picocli_evalctl_template; return $?; fi
+  if [ "${COMP_LINE}" = "${COMP_WORDS[0]} template list" ];    then _picocli_evalctl_template; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} operator init-db" ];    then _picocli_evalctl_operator; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} operator runbook" ];    then _picocli_evalctl_operator; return $?; fi
 
   # Find the longest sequence of subcommands and call the bash function for that subcommand.
   local cmds0=(campaign)
-  local cmds1=(probe)
-  local cmds2=(results)
-  local cmds3=(heal)
-  local cmds4=(operator)
-  local cmds5=(doctor)
-  local cmds6=(results export)
-  local cmds7=(results list)
-  local cmds8=(results show)
-  local cmds9=(operator init-db)
-  local cmds10=(operator runbook)
+  local cmds1=(eval)
+  local cmds2=(probe)
+  local cmds3=(results)
+  local cmds4=(template)
+  local cmds5=(heal)
+  local cmds6=(operator)
+  local cmds7=(doctor)
+  local cmds8=(results export)
+  local cmds9=(results list)
+  local cmds10=(results rescore)
+  local cmds11=(results show)
+  local cmds12=(template clean)
+  local cmds13=(template list)
+  local cmds14=(operator init-db)
+  local cmds15=(operator runbook)
 
-  if CompWordsContainsArray "${cmds10[@]}"; then _picocli_evalctl_operator_runbook; return $?; fi
-  if CompWordsContainsArray "${cmds9[@]}"; then _picocli_evalctl_operator_initdb; return $?; fi
-  if CompWordsContainsArray "${cmds8[@]}"; then _picocli_evalctl_results_show; return $?; fi
-  if CompWordsContainsArray "${cmds7[@]}"; then _picocli_evalctl_results_list; return $?; fi
-  if CompWordsContainsArray "${cmds6[@]}"; then _picocli_evalctl_results_export; return $?; fi
-  if CompWordsContainsArray "${cmds5[@]}"; then _picocli_evalctl_doctor; return $?; fi
-  if CompWordsContainsArray "${cmds4[@]}"; then _picocli_evalctl_operator; return $?; fi
-  if CompWordsContainsArray "${cmds3[@]}"; then _picocli_evalctl_heal; return $?; fi
-  if CompWordsContainsArray "${cmds2[@]}"; then _picocli_evalctl_results; return $?; fi
-  if CompWordsContainsArray "${cmds1[@]}"; then _picocli_evalctl_probe; return $?; fi
+  if CompWordsContainsArray "${cmds15[@]}"; then _picocli_evalctl_operator_runbook; return $?; fi
+  if CompWordsContainsArray "${cmds14[@]}"; then _picocli_evalctl_operator_initdb; return $?; fi
+  if CompWordsContainsArray "${cmds13[@]}"; then _picocli_evalctl_template_list; return $?; fi
+  if CompWordsContainsArray "${cmds12[@]}"; then _picocli_evalctl_template_clean; return $?; fi
+  if CompWordsContainsArray "${cmds11[@]}"; then _picocli_evalctl_results_show; return $?; fi
+  if CompWordsContainsArray "${cmds10[@]}"; then _picocli_evalctl_results_rescore; return $?; fi
+  if CompWordsContainsArray "${cmds9[@]}"; then _picocli_evalctl_results_list; return $?; fi
+  if CompWordsContainsArray "${cmds8[@]}"; then _picocli_evalctl_results_export; return $?; fi
+  if CompWordsContainsArray "${cmds7[@]}"; then _picocli_evalctl_doctor; return $?; fi
+  if CompWordsContainsArray "${cmds6[@]}"; then _picocli_evalctl_operator; return $?; fi
+  if CompWordsContainsArray "${cmds5[@]}"; then _picocli_evalctl_heal; return $?; fi
+  if CompWordsContainsArray "${cmds4[@]}"; then _picocli_evalctl_template; return $?; fi
+  if CompWordsContainsArray "${cmds3[@]}"; then _picocli_evalctl_results; return $?; fi
+  if CompWordsContainsArray "${cmds2[@]}"; then _picocli_evalctl_probe; return $?; fi
+  if CompWordsContainsArray "${cmds1[@]}"; then _picocli_evalctl_eval; return $?; fi
   if CompWordsContainsArray "${cmds0[@]}"; then _picocli_evalctl_campaign; return $?; fi
 
   # No subcommands were specified; generate completions for the top-level command.
@@ -200,7 +215,7 @@ function _picocli_evalctl() {
   # Get completion data
   local curr_word=${COMP_WORDS[COMP_CWORD]}
 
-  local commands="campaign probe results heal operator doctor"
+  local commands="campaign eval probe results template heal operator doctor"
   local flag_opts="'-h' '--help' '-V' '--version'"
   local arg_opts=""
 
@@ -220,8 +235,8 @@ function _picocli_evalctl_campaign() {
   local prev_word=${COMP_WORDS[COMP_CWORD-1]}
 
   local commands=""
-  local flag_opts="'--baseline' '--keep-subject' '--list-subjects' '--list-chaos' '--schema' '-h' '--help' '--json' '-q' '--quiet' '-v' '--verbose' '--debug' '--no-input' '--dry-run'"
-  local arg_opts="'--subject' '--nodes' '--chaos' '--param' '--target' '--trials' '--agent' '--operator-db' '--agent-ready' '--agent-warmup' '--arms' '--timeout' '--fault-duration' '--health-timeout' '--settle' '--cooldown' '--seed' '--name' '--subject-home' '--operator-timezone' '--max-invalid' '--resume' '--fail-under' '--max-ttr' '--junit-xml' '--db' '--config' '--env-file' '--color'"
+  local flag_opts="'--baseline' '--keep-subject' '--list-subjects' '--list-chaos' '-h' '--help' '--json' '-q' '--quiet' '-v' '--verbose' '--debug' '--no-input' '--dry-run'"
+  local arg_opts="'--subject' '--nodes' '--chaos' '--param' '--target' '--trials' '--agent' '--operator-db' '--agent-ready' '--agent-warmup' '--arms' '--timeout' '--fault-duration' '--health-timeout' '--settle' '--cooldown' '--seed' '--name' '--subject-home' '--max-nodes' '--operator-timezone' '--max-invalid' '--resume' '--fail-under' '--max-ttr' '--junit-xml' '--schema' '--db' '--config' '--env-file' '--color'"
   local WHEN_option_args=("AUTO" "ALWAYS" "NEVER") # --color values
 
   type compopt &>/dev/null && compopt +o default
@@ -284,6 +299,9 @@ function _picocli_evalctl_campaign() {
     '--subject-home')
       return
       ;;
+    '--max-nodes')
+      return
+      ;;
     '--operator-timezone')
       return
       ;;
@@ -304,6 +322,9 @@ function _picocli_evalctl_campaign() {
       type compopt &>/dev/null && compopt -o filenames
       COMPREPLY=( $( compgen -f -- "${curr_word}" ) ) # files
       return $?
+      ;;
+    '--schema')
+      return
       ;;
     '--db')
       local IFS=$'\n'
@@ -341,6 +362,141 @@ function _picocli_evalctl_campaign() {
       type compopt &>/dev/null && compopt -o filenames
       positionals=$( compgen -f -- "${curr_word}" ) # files
     fi
+    local IFS=$'\n'
+    COMPREPLY=( $(compgen -W "${commands// /$'\n'}${IFS}${positionals}" -- "${curr_word}") )
+  fi
+}
+
+# Generates completions for the options and subcommands of the `eval` subcommand.
+function _picocli_evalctl_eval() {
+  # Get completion data
+  local curr_word=${COMP_WORDS[COMP_CWORD]}
+  local prev_word=${COMP_WORDS[COMP_CWORD-1]}
+
+  local commands=""
+  local flag_opts="'--allow-outside' '--keep-template' '--schema' '-h' '--help' '--json' '-q' '--quiet' '-v' '--verbose' '--debug' '--no-input' '--dry-run'"
+  local arg_opts="'--model' '--case' '--limit' '--epochs' '--epochs-reducer' '--migrations' '--time-limit' '--token-limit' '--message-limit' '--cost-limit' '--timeout' '--fail-under' '--fail-on-error' '--pg' '--clones' '--clone-strategy' '--sandbox' '--sandbox-runtime' '--sandbox-image' '--pool' '--base-url' '--record' '--replay' '--resume' '--junit-xml' '--db' '--config' '--env-file' '--color'"
+  local WHEN_option_args=("AUTO" "ALWAYS" "NEVER") # --color values
+
+  type compopt &>/dev/null && compopt +o default
+
+  case ${prev_word} in
+    '--model')
+      return
+      ;;
+    '--case')
+      return
+      ;;
+    '--limit')
+      return
+      ;;
+    '--epochs')
+      return
+      ;;
+    '--epochs-reducer')
+      return
+      ;;
+    '--migrations')
+      local IFS=$'\n'
+      type compopt &>/dev/null && compopt -o filenames
+      COMPREPLY=( $( compgen -f -- "${curr_word}" ) ) # files
+      return $?
+      ;;
+    '--time-limit')
+      return
+      ;;
+    '--token-limit')
+      return
+      ;;
+    '--message-limit')
+      return
+      ;;
+    '--cost-limit')
+      return
+      ;;
+    '--timeout')
+      return
+      ;;
+    '--fail-under')
+      return
+      ;;
+    '--fail-on-error')
+      return
+      ;;
+    '--pg')
+      return
+      ;;
+    '--clones')
+      return
+      ;;
+    '--clone-strategy')
+      return
+      ;;
+    '--sandbox')
+      return
+      ;;
+    '--sandbox-runtime')
+      return
+      ;;
+    '--sandbox-image')
+      return
+      ;;
+    '--pool')
+      return
+      ;;
+    '--base-url')
+      return
+      ;;
+    '--record')
+      local IFS=$'\n'
+      type compopt &>/dev/null && compopt -o filenames
+      COMPREPLY=( $( compgen -f -- "${curr_word}" ) ) # files
+      return $?
+      ;;
+    '--replay')
+      local IFS=$'\n'
+      type compopt &>/dev/null && compopt -o filenames
+      COMPREPLY=( $( compgen -f -- "${curr_word}" ) ) # files
+      return $?
+      ;;
+    '--resume')
+      return
+      ;;
+    '--junit-xml')
+      local IFS=$'\n'
+      type compopt &>/dev/null && compopt -o filenames
+      COMPREPLY=( $( compgen -f -- "${curr_word}" ) ) # files
+      return $?
+      ;;
+    '--db')
+      local IFS=$'\n'
+      type compopt &>/dev/null && compopt -o filenames
+      COMPREPLY=( $( compgen -f -- "${curr_word}" ) ) # files
+      return $?
+      ;;
+    '--config')
+      local IFS=$'\n'
+      type compopt &>/dev/null && compopt -o filenames
+      COMPREPLY=( $( compgen -f -- "${curr_word}" ) ) # files
+      return $?
+      ;;
+    '--env-file')
+      local IFS=$'\n'
+      type compopt &>/dev/null && compopt -o filenames
+      COMPREPLY=( $( compgen -f -- "${curr_word}" ) ) # files
+      return $?
+      ;;
+    '--color')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${WHEN_option_args[@]}" ) )
+      return $?
+      ;;
+  esac
+
+  if [[ "${curr_word}" == -* ]]; then
+    COMPREPLY=( $(compgen -W "${flag_opts} ${arg_opts}" -- "${curr_word}") )
+  else
+    local positionals=""
     local IFS=$'\n'
     COMPREPLY=( $(compgen -W "${commands// /$'\n'}${IFS}${positionals}" -- "${curr_word}") )
   fi
@@ -435,7 +591,25 @@ function _picocli_evalctl_results() {
   # Get completion data
   local curr_word=${COMP_WORDS[COMP_CWORD]}
 
-  local commands="export list show"
+  local commands="export list rescore show"
+  local flag_opts="'-h' '--help'"
+  local arg_opts=""
+
+  if [[ "${curr_word}" == -* ]]; then
+    COMPREPLY=( $(compgen -W "${flag_opts} ${arg_opts}" -- "${curr_word}") )
+  else
+    local positionals=""
+    local IFS=$'\n'
+    COMPREPLY=( $(compgen -W "${commands// /$'\n'}${IFS}${positionals}" -- "${curr_word}") )
+  fi
+}
+
+# Generates completions for the options and subcommands of the `template` subcommand.
+function _picocli_evalctl_template() {
+  # Get completion data
+  local curr_word=${COMP_WORDS[COMP_CWORD]}
+
+  local commands="clean list"
   local flag_opts="'-h' '--help'"
   local arg_opts=""
 
@@ -661,6 +835,90 @@ function _picocli_evalctl_results_list() {
   fi
 }
 
+# Generates completions for the options and subcommands of the `rescore` subcommand.
+function _picocli_evalctl_results_rescore() {
+  # Get completion data
+  local curr_word=${COMP_WORDS[COMP_CWORD]}
+  local prev_word=${COMP_WORDS[COMP_CWORD-1]}
+
+  local commands=""
+  local flag_opts="'--keep-template' '-h' '--help' '--json' '-q' '--quiet' '-v' '--verbose' '--debug' '--no-input' '--dry-run'"
+  local arg_opts="'--pg' '--clones' '--clone-strategy' '--sandbox' '--sandbox-runtime' '--sandbox-image' '--pool' '--base-url' '--record' '--replay' '--db' '--config' '--env-file' '--color'"
+  local WHEN_option_args=("AUTO" "ALWAYS" "NEVER") # --color values
+
+  type compopt &>/dev/null && compopt +o default
+
+  case ${prev_word} in
+    '--pg')
+      return
+      ;;
+    '--clones')
+      return
+      ;;
+    '--clone-strategy')
+      return
+      ;;
+    '--sandbox')
+      return
+      ;;
+    '--sandbox-runtime')
+      return
+      ;;
+    '--sandbox-image')
+      return
+      ;;
+    '--pool')
+      return
+      ;;
+    '--base-url')
+      return
+      ;;
+    '--record')
+      local IFS=$'\n'
+      type compopt &>/dev/null && compopt -o filenames
+      COMPREPLY=( $( compgen -f -- "${curr_word}" ) ) # files
+      return $?
+      ;;
+    '--replay')
+      local IFS=$'\n'
+      type compopt &>/dev/null && compopt -o filenames
+      COMPREPLY=( $( compgen -f -- "${curr_word}" ) ) # files
+      return $?
+      ;;
+    '--db')
+      local IFS=$'\n'
+      type compopt &>/dev/null && compopt -o filenames
+      COMPREPLY=( $( compgen -f -- "${curr_word}" ) ) # files
+      return $?
+      ;;
+    '--config')
+      local IFS=$'\n'
+      type compopt &>/dev/null && compopt -o filenames
+      COMPREPLY=( $( compgen -f -- "${curr_word}" ) ) # files
+      return $?
+      ;;
+    '--env-file')
+      local IFS=$'\n'
+      type compopt &>/dev/null && compopt -o filenames
+      COMPREPLY=( $( compgen -f -- "${curr_word}" ) ) # files
+      return $?
+      ;;
+    '--color')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${WHEN_option_args[@]}" ) )
+      return $?
+      ;;
+  esac
+
+  if [[ "${curr_word}" == -* ]]; then
+    COMPREPLY=( $(compgen -W "${flag_opts} ${arg_opts}" -- "${curr_word}") )
+  else
+    local positionals=""
+    local IFS=$'\n'
+    COMPREPLY=( $(compgen -W "${commands// /$'\n'}${IFS}${positionals}" -- "${curr_word}") )
+  fi
+}
+
 # Generates completions for the options and subcommands of the `show` subcommand.
 function _picocli_evalctl_results_show() {
   # Get completion data
@@ -669,13 +927,121 @@ function _picocli_evalctl_results_show() {
 
   local commands=""
   local flag_opts="'-h' '--help' '--json' '-q' '--quiet' '-v' '--verbose' '--debug' '--no-input' '--dry-run'"
-  local arg_opts="'--trial' '--db' '--config' '--env-file' '--color'"
+  local arg_opts="'--trial' '--case' '--db' '--config' '--env-file' '--color'"
   local WHEN_option_args=("AUTO" "ALWAYS" "NEVER") # --color values
 
   type compopt &>/dev/null && compopt +o default
 
   case ${prev_word} in
     '--trial')
+      return
+      ;;
+    '--case')
+      return
+      ;;
+    '--db')
+      local IFS=$'\n'
+      type compopt &>/dev/null && compopt -o filenames
+      COMPREPLY=( $( compgen -f -- "${curr_word}" ) ) # files
+      return $?
+      ;;
+    '--config')
+      local IFS=$'\n'
+      type compopt &>/dev/null && compopt -o filenames
+      COMPREPLY=( $( compgen -f -- "${curr_word}" ) ) # files
+      return $?
+      ;;
+    '--env-file')
+      local IFS=$'\n'
+      type compopt &>/dev/null && compopt -o filenames
+      COMPREPLY=( $( compgen -f -- "${curr_word}" ) ) # files
+      return $?
+      ;;
+    '--color')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${WHEN_option_args[@]}" ) )
+      return $?
+      ;;
+  esac
+
+  if [[ "${curr_word}" == -* ]]; then
+    COMPREPLY=( $(compgen -W "${flag_opts} ${arg_opts}" -- "${curr_word}") )
+  else
+    local positionals=""
+    local IFS=$'\n'
+    COMPREPLY=( $(compgen -W "${commands// /$'\n'}${IFS}${positionals}" -- "${curr_word}") )
+  fi
+}
+
+# Generates completions for the options and subcommands of the `clean` subcommand.
+function _picocli_evalctl_template_clean() {
+  # Get completion data
+  local curr_word=${COMP_WORDS[COMP_CWORD]}
+  local prev_word=${COMP_WORDS[COMP_CWORD-1]}
+
+  local commands=""
+  local flag_opts="'--all' '--force' '-h' '--help' '--json' '-q' '--quiet' '-v' '--verbose' '--debug' '--no-input' '--dry-run'"
+  local arg_opts="'--pg' '--older-than' '--db' '--config' '--env-file' '--color'"
+  local WHEN_option_args=("AUTO" "ALWAYS" "NEVER") # --color values
+
+  type compopt &>/dev/null && compopt +o default
+
+  case ${prev_word} in
+    '--pg')
+      return
+      ;;
+    '--older-than')
+      return
+      ;;
+    '--db')
+      local IFS=$'\n'
+      type compopt &>/dev/null && compopt -o filenames
+      COMPREPLY=( $( compgen -f -- "${curr_word}" ) ) # files
+      return $?
+      ;;
+    '--config')
+      local IFS=$'\n'
+      type compopt &>/dev/null && compopt -o filenames
+      COMPREPLY=( $( compgen -f -- "${curr_word}" ) ) # files
+      return $?
+      ;;
+    '--env-file')
+      local IFS=$'\n'
+      type compopt &>/dev/null && compopt -o filenames
+      COMPREPLY=( $( compgen -f -- "${curr_word}" ) ) # files
+      return $?
+      ;;
+    '--color')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${WHEN_option_args[@]}" ) )
+      return $?
+      ;;
+  esac
+
+  if [[ "${curr_word}" == -* ]]; then
+    COMPREPLY=( $(compgen -W "${flag_opts} ${arg_opts}" -- "${curr_word}") )
+  else
+    local positionals=""
+    local IFS=$'\n'
+    COMPREPLY=( $(compgen -W "${commands// /$'\n'}${IFS}${positionals}" -- "${curr_word}") )
+  fi
+}
+
+# Generates completions for the options and subcommands of the `list` subcommand.
+function _picocli_evalctl_template_list() {
+  # Get completion data
+  local curr_word=${COMP_WORDS[COMP_CWORD]}
+  local prev_word=${COMP_WORDS[COMP_CWORD-1]}
+
+  local commands=""
+  local flag_opts="'-h' '--help' '--json' '-q' '--quiet' '-v' '--verbose' '--debug' '--no-input' '--dry-run'"
+  local arg_opts="'--pg' '--db' '--config' '--env-file' '--color'"
+  local WHEN_option_args=("AUTO" "ALWAYS" "NEVER") # --color values
+
+  type compopt &>/dev/null && compopt +o default
+
+  case ${prev_word} in
+    '--pg')
       return
       ;;
     '--db')

@@ -41,6 +41,9 @@ public final class Bench {
       if (figures.contains("campaign") || figures.contains("sighting")) {
         bench.campaign(figures);
       }
+      if (figures.contains("etcd")) {
+        bench.etcd();
+      }
       if (figures.contains("memory")) {
         bench.memory();
       }
@@ -80,11 +83,37 @@ public final class Bench {
   /** Ten trials with the runbook operator: what no named phase accounts for, and what was seen when. */
   private void campaign(List<String> figures) throws Exception {
     Path store = scratch.resolve("campaign.db");
+    double wallMs = runTrials(store, "zookeeper");
+    try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + store);
+        Statement statement = connection.createStatement()) {
+      if (figures.contains("campaign")) {
+        ownShare("campaign own share", statement, wallMs);
+      }
+      if (figures.contains("sighting")) {
+        sighting(statement);
+      }
+    }
+  }
+
+  /** The same in Docker; EVALCTL_ETCD_IMAGE may name the image that scripts/etcd-image builds. */
+  private void etcd() throws Exception {
+    Path store = scratch.resolve("etcd.db");
+    double wallMs = runTrials(store, "etcd");
+    try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + store);
+        Statement statement = connection.createStatement()) {
+      ownShare("etcd campaign own share", statement, wallMs);
+    }
+  }
+
+  /** Ten trials of node-kill with the runbook; returns the process's wall time in milliseconds. */
+  private double runTrials(Path store, String subject) throws Exception {
     long began = System.nanoTime();
     run(
         List.of(
             root.resolve("scripts/evalctl").toString(),
             "campaign",
+            "--subject",
+            subject,
             "--chaos",
             "node-kill",
             "--trials",
@@ -92,25 +121,21 @@ public final class Bench {
             "--quiet",
             "--db",
             store.toString()));
-    double wallMs = (System.nanoTime() - began) / 1e6;
-    try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + store);
-        Statement statement = connection.createStatement()) {
-      if (figures.contains("campaign")) {
-        double phases =
-            number(
-                statement,
-                "select sum(json_extract(detail_json, '$.durationMs')) from trial_events"
-                    + " where kind = 'phase'");
-        print(
-            figure("campaign own share", (wallMs - phases) / wallMs, "of the wall time", 0.05)
-                .put("trials", 10)
-                .put("wallSeconds", round(wallMs / 1000))
-                .put("healed", (int) number(statement, "select count(*) from trials where outcome = 'healed'")));
-      }
-      if (figures.contains("sighting")) {
-        sighting(statement);
-      }
-    }
+    return (System.nanoTime() - began) / 1e6;
+  }
+
+  /** What no phase of a trial accounts for. */
+  private static void ownShare(String name, Statement statement, double wallMs) throws Exception {
+    double phases =
+        number(
+            statement,
+            "select sum(json_extract(detail_json, '$.durationMs')) from trial_events"
+                + " where kind = 'phase'");
+    print(
+        figure(name, (wallMs - phases) / wallMs, "of the wall time", 0.05)
+            .put("trials", 10)
+            .put("wallSeconds", round(wallMs / 1000))
+            .put("healed", (int) number(statement, "select count(*) from trials where outcome = 'healed'")));
   }
 
   /** From the time a ticket's writer wrote into it to the time evalctl saw it. */

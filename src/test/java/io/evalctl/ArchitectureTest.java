@@ -89,8 +89,13 @@ class ArchitectureTest {
     only("org.flywaydb..", "io.evalctl.results..", "io.evalctl.template..");
     only("org.postgresql..", "io.evalctl.template..");
     only("io.zonky..", "io.evalctl.template..");
-    only("com.github.dockerjava..", "io.evalctl.docker..", "io.evalctl.sandbox..");
-    only("com.jayway.jsonpath..", "io.evalctl.eval..");
+    only(
+        "com.github.dockerjava..",
+        "io.evalctl.docker..",
+        "io.evalctl.sandbox..",
+        "io.evalctl.subject.compose..");
+    only("com.jayway.jsonpath..", "io.evalctl.eval..", "io.evalctl.subject.compose..");
+    only("java.net.http..", "io.evalctl.llm..", "io.evalctl.subject.compose..");
     only("com.networknt..", "io.evalctl.eval..");
     only("com.knuddels..", "io.evalctl.llm..");
     only("org.apache.zookeeper..", "io.evalctl.subject.zookeeper..");

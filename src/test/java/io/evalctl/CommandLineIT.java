@@ -71,7 +71,7 @@ class CommandLineIT {
           campaign --chaos node-kill --nodes 4            | 2 | 4 nodes
           campaign --chaos node-kill --target zk9         | 2 | zk9
           results list                                    | 4 | there is no results store
-          results show                                    | 2 | CAMPAIGN
+          results show                                    | 2 | RUN
           operator                                        | 2 | say init-db or runbook
           """)
   void badInputGetsOneClearLine(String line, int exitCode, String message) {
@@ -159,7 +159,7 @@ class CommandLineIT {
     assertThat(run("campaign", "--list-chaos")).isZero();
     assertThat(out()).contains("node-kill", "data-corruption", "kind=isolate*|halves|ring|bridge");
     assertThat(run("campaign", "--list-chaos", "--json")).isZero();
-    assertThat(new ObjectMapper().readTree(out()).path("chaosTypes")).hasSize(12);
+    assertThat(new ObjectMapper().readTree(out()).path("chaosTypes")).hasSize(18);
     assertThat(run("campaign", "--list-subjects")).isZero();
     assertThat(out()).contains("zookeeper");
   }

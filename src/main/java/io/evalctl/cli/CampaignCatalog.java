@@ -8,12 +8,16 @@ import io.evalctl.chaos.ChaosParameter;
 import io.evalctl.chaos.ChaosType;
 import io.evalctl.console.Io;
 import io.evalctl.console.Table;
+import io.evalctl.error.EvalctlException;
 import io.evalctl.results.Json;
+import io.evalctl.subject.compose.ShippedSubjects;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 
 /** What {@code campaign} can tell without running anything. */
@@ -27,17 +31,25 @@ final class CampaignCatalog {
   }
 
   int subjects() {
+    Map<String, String> summaries = new LinkedHashMap<>();
+    summaries.put("zookeeper", "an embedded Apache ZooKeeper ensemble of 3 or 5 nodes");
+    for (String name : ShippedSubjects.names()) {
+      summaries.put(name, ShippedSubjects.find(name).orElseThrow().summary());
+    }
     if (json) {
       ObjectNode document = Json.object().put("schemaVersion", 1);
-      document
-          .putArray("subjects")
-          .addObject()
-          .put("name", "zookeeper")
-          .put("summary", "an embedded Apache ZooKeeper ensemble of 3 or 5 nodes");
+      ArrayNode subjects = document.putArray("subjects");
+      summaries.forEach(
+          (name, summary) -> subjects.addObject().put("name", name).put("summary", summary));
       io.out().println(document);
     } else {
-      io.out()
-          .println("zookeeper  an embedded Apache ZooKeeper ensemble of 3 or 5 nodes (default)");
+      summaries.forEach(
+          (name, summary) ->
+              io.out()
+                  .println(
+                      "%-10s %s%s"
+                          .formatted(name, summary, name.equals("zookeeper") ? " (default)" : "")));
+      io.out().println("FILE.yaml  any Docker Compose project (evalctl campaign --schema subject)");
     }
     return 0;
   }
@@ -78,7 +90,15 @@ final class CampaignCatalog {
     return 0;
   }
 
-  int schema() {
+  int schema(String which) {
+    if (which.equals("subject")) {
+      io.out().print(ShippedSubjects.schema());
+      return 0;
+    }
+    if (!which.equals("campaign")) {
+      throw EvalctlException.usage(
+          "--schema cannot be '" + which + "'", "it is campaign or subject");
+    }
     try (InputStream in = CampaignFile.class.getResourceAsStream("campaign.schema.json")) {
       io.out().print(new String(in.readAllBytes(), StandardCharsets.UTF_8));
       return 0;
@@ -87,10 +107,19 @@ final class CampaignCatalog {
     }
   }
 
-  int dryRun(CampaignPlan plan) {
+  /**
+   * @param faults what they would do to whom, where that is known beforehand
+   */
+  int dryRun(CampaignPlan plan, List<String> faults) {
     ObjectNode keys = CampaignFile.write(plan);
     if (json) {
-      io.out().println(Json.object().put("schemaVersion", 1).set("plan", keys));
+      ObjectNode document = Json.object().put("schemaVersion", 1);
+      document.set("plan", keys);
+      if (!faults.isEmpty()) {
+        ArrayNode list = document.putArray("faults");
+        faults.forEach(list::add);
+      }
+      io.out().println(document);
       return 0;
     }
     io.out()
@@ -102,6 +131,10 @@ final class CampaignCatalog {
                 io.out().println("  %-18s %s".formatted(entry.getKey(), entry.getValue()));
               }
             });
+    if (!faults.isEmpty()) {
+      io.out().println("faults:");
+      faults.forEach(fault -> io.out().println("  " + fault));
+    }
     return 0;
   }
 

@@ -16,6 +16,7 @@ import io.evalctl.results.Json;
 import io.evalctl.session.HostFacts;
 import io.evalctl.session.Session;
 import io.evalctl.session.SubjectHost;
+import io.evalctl.subject.compose.ShippedSubjects;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -72,8 +73,13 @@ final class CampaignCommand implements Callable<Integer> {
       description = "List the chaos types with their parameters and exit.")
   boolean listChaos;
 
-  @Option(names = "--schema", description = "Print the JSON Schema of the campaign file and exit.")
-  boolean schema;
+  @Option(
+      names = "--schema",
+      arity = "0..1",
+      paramLabel = "campaign|subject",
+      fallbackValue = "campaign",
+      description = "Print the JSON Schema of campaign files, or of subject files, and exit.")
+  String schema;
 
   @Mixin SharedOptions shared;
 
@@ -90,8 +96,8 @@ final class CampaignCommand implements Callable<Integer> {
     if (listChaos) {
       return catalog.chaos();
     }
-    if (schema) {
-      return catalog.schema();
+    if (schema != null) {
+      return catalog.schema(schema);
     }
     Thresholds thresholds =
         new Thresholds(
@@ -100,7 +106,9 @@ final class CampaignCommand implements Callable<Integer> {
     refusePlanWithResume();
     CampaignPlan plan = resume == null ? plan() : null;
     if (plan != null && shared.dryRun) {
-      return catalog.dryRun(plan);
+      return catalog.dryRun(
+          plan,
+          SubjectHost.foresee(plan, context.paths(), context.io().environment(), context.time()));
     }
     return run(plan, thresholds);
   }
@@ -120,8 +128,14 @@ final class CampaignCommand implements Callable<Integer> {
 
   private CampaignPlan plan() {
     ObjectNode keys = file == null ? Json.object() : CampaignFile.load(resolve(file));
-    return CampaignFile.plan(
-        planOptions.over(keys, spec.commandLine().getParseResult(), CampaignFile.KEYS));
+    ObjectNode merged =
+        planOptions.over(keys, spec.commandLine().getParseResult(), CampaignFile.KEYS);
+    String subject = merged.path("subject").asText("");
+    if (ShippedSubjects.isFile(subject)) {
+      // A later --resume may be given elsewhere.
+      merged.put("subject", resolve(Path.of(subject)).toAbsolutePath().normalize().toString());
+    }
+    return CampaignFile.plan(merged);
   }
 
   private int run(CampaignPlan plan, Thresholds thresholds) {
@@ -135,8 +149,11 @@ final class CampaignCommand implements Callable<Integer> {
                 shared.verbose,
                 context.time())) {
       try (Session session = Session.withResults(shared.resultsStore(context))) {
-        SubjectHost host = new SubjectHost(context.paths(), session.results(), context.time());
+        SubjectHost host =
+            new SubjectHost(
+                context.paths(), session.results(), context.io().environment(), context.time());
         host.clearDeadRuns().forEach(console::note);
+        host.failures().forEach(console::note);
         CampaignLauncher launcher =
             new CampaignLauncher(session.results(), host, console, context.time());
         List<CampaignRow> campaigns;

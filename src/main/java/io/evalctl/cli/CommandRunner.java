@@ -80,7 +80,7 @@ public final class CommandRunner {
 
   /** The command line with those subcommands built that are wanted, the others by name only. */
   static CommandLine commandLine(CommandContext context, Predicate<Subcommand> wanted) {
-    CommandLine line = new CommandLine(new RootCommand());
+    CommandLine line = new CommandLine(RootCommand.spec());
     for (Subcommand subcommand : Subcommand.values()) {
       CommandLine child =
           wanted.test(subcommand)

@@ -2,18 +2,32 @@ package io.evalctl.cli;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.evalctl.error.ErrorCode;
+import io.evalctl.error.EvalctlException;
 import io.evalctl.results.Json;
+import io.evalctl.sandbox.SandboxReaper;
+import io.evalctl.session.EvalRegistry;
 import io.evalctl.session.Session;
 import io.evalctl.session.SubjectHost;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 /** {@code evalctl heal}. */
 @Command(name = "heal", sortOptions = false, abbreviateSynopsis = true)
 final class HealCommand implements Callable<Integer> {
   private final CommandContext context;
+
+  @Option(
+      names = "--claim",
+      hidden = true,
+      description = "Undo the fault of this one claim, as the process does that waits for it.")
+  Path claim;
+
   @Mixin SharedOptions shared;
 
   HealCommand(CommandContext context) {
@@ -22,19 +36,36 @@ final class HealCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    if (claim != null) {
+      SubjectHost.undoClaim(claim, context.io().environment(), context.time());
+      return 0;
+    }
     try (Session session = Session.withResults(shared.resultsStore(context))) {
-      SubjectHost host = new SubjectHost(context.paths(), session.results(), context.time());
-      List<String> actions = shared.dryRun ? host.deadRuns() : host.clearDeadRuns();
+      SubjectHost host =
+          new SubjectHost(
+              context.paths(), session.results(), context.io().environment(), context.time());
+      EvalRegistry evals = new EvalRegistry(context.paths(), context.time());
+      SandboxReaper sandboxes = new SandboxReaper(context.io().environment(), context.time());
+      List<String> actions = new ArrayList<>();
+      actions.addAll(shared.dryRun ? host.deadRuns() : host.clearDeadRuns());
+      actions.addAll(shared.dryRun ? evals.dead() : evals.clearDead());
+      actions.addAll(shared.dryRun ? sandboxes.describe() : sandboxes.reap());
       if (shared.json) {
         ObjectNode document = Json.object().put("schemaVersion", 1).put("dryRun", shared.dryRun);
         ArrayNode list = document.putArray("actions");
         actions.forEach(list::add);
         context.io().out().println(document);
-      } else if (actions.isEmpty()) {
+      } else if (actions.isEmpty() && host.failures().isEmpty()) {
         context.io().out().println("nothing to heal: no fault and no dead run is left");
       } else {
         actions.forEach(
             action -> context.io().out().println((shared.dryRun ? "would: " : "") + action));
+      }
+      if (!host.failures().isEmpty()) {
+        throw new EvalctlException(
+            ErrorCode.FAULT_NOT_UNDONE,
+            String.join("; ", host.failures()),
+            "mend what is said there, then run evalctl heal again");
       }
       return 0;
     }

@@ -21,6 +21,10 @@ final class Interruption implements AutoCloseable {
         "undoing what is in place",
         "finished trials are stored; continue with evalctl campaign --resume ID",
         "faults, processes and directories may remain; run evalctl heal"),
+    EVAL(
+        "giving up the sample under way, dropping databases and containers",
+        "finished samples are stored; continue with evalctl eval --resume ID",
+        "databases and containers may remain; run evalctl template clean and evalctl heal"),
     PROBE(
         "giving up what is under way",
         "answers that are written stay; continue a batch with --resume",

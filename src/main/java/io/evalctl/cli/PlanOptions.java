@@ -19,13 +19,14 @@ final class PlanOptions {
   @Option(
       names = "--subject",
       paramLabel = "NAME|FILE",
-      description = "System under test (default: zookeeper, an embedded ensemble).")
+      description =
+          "System under test (default: zookeeper, an embedded ensemble). --list-subjects.")
   String subject;
 
   @Option(
       names = "--nodes",
       paramLabel = "N",
-      description = "How many nodes it has: 3 or 5 (default: 3).")
+      description = "How many nodes it has: zookeeper 3 (default) or 5.")
   String nodes;
 
   @Option(
@@ -88,13 +89,14 @@ final class PlanOptions {
   @Option(
       names = "--timeout",
       paramLabel = "DURATION",
-      description = "How long a trial waits for the response (default: 30s).")
+      description = "How long a trial waits for the response (default: 30s; Compose 300s).")
   String timeout;
 
   @Option(
       names = "--fault-duration",
       paramLabel = "DURATION",
-      description = "How long a fault lasts that an operator cannot mend (default: 10s).")
+      description =
+          "How long a fault lasts that an operator cannot mend (default: 10s; Compose 60s).")
   String faultDuration;
 
   @Option(
@@ -132,6 +134,12 @@ final class PlanOptions {
 
   @Option(names = "--keep-subject", description = "Keep the subject's directory.")
   boolean keepSubject;
+
+  @Option(
+      names = "--max-nodes",
+      paramLabel = "N",
+      description = "Most nodes under fault at once (default: no limit; Compose a minority).")
+  String maxNodes;
 
   @Option(
       names = "--operator-timezone",

@@ -1,18 +1,23 @@
 package io.evalctl.cli;
 
+import io.evalctl.console.EvalResultsPrinter;
 import io.evalctl.console.ResultsPrinter;
 import io.evalctl.error.ErrorCode;
 import io.evalctl.error.EvalctlException;
 import io.evalctl.report.CampaignExport;
 import io.evalctl.report.CampaignReport;
+import io.evalctl.report.EvalExport;
+import io.evalctl.report.EvalReport;
 import io.evalctl.report.TrialTimeline;
 import io.evalctl.results.CampaignRow;
+import io.evalctl.results.EvalRunRow;
 import io.evalctl.results.ResultsStore;
 import io.evalctl.results.TrialRow;
 import io.evalctl.session.Session;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.function.ToIntFunction;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -25,13 +30,13 @@ final class ResultsCommand extends CommandGroup {
   private final CommandContext context;
 
   ResultsCommand(CommandContext context) {
-    super("say list, show or export");
+    super("say list, show, export or rescore");
     this.context = context;
   }
 
   @Command(
       name = "list",
-      description = "list the campaigns, newest first",
+      description = "list campaigns and eval runs, newest first",
       sortOptions = false,
       abbreviateSynopsis = true)
   int list(@Mixin SharedOptions shared) {
@@ -40,48 +45,78 @@ final class ResultsCommand extends CommandGroup {
 
   @Command(
       name = "show",
-      description = "show a campaign, or with --trial what happened in one trial",
+      description =
+          "show a campaign or an eval run; with --trial or --case what happened in one trial or case",
       sortOptions = false,
       abbreviateSynopsis = true)
   int show(
-      @Parameters(paramLabel = "CAMPAIGN", description = "Its number.") long campaign,
+      @Parameters(paramLabel = "RUN", description = "7 for a campaign, eval:7 for an eval run.")
+          String run,
       @Option(
               names = "--trial",
               paramLabel = "N",
               description = "Draw this trial's timeline, claims beside ground truth.")
           Integer trial,
+      @Option(
+              names = "--case",
+              paramLabel = "NAME",
+              description = "Show this case's samples whole: output, scores, reasons.")
+          String caseName,
       @Mixin SharedOptions shared) {
+    RunReference reference = RunReference.parse(run);
     return withStore(
         shared,
-        store -> {
-          CampaignRow row = store.campaigns().require(campaign);
-          if (trial == null) {
-            return printer(shared).campaign(CampaignReport.of(store, List.of(row)));
-          }
-          List<TrialRow> trials =
-              store.trials().ofCampaign(campaign).stream()
-                  .filter(candidate -> candidate.ordinal() == trial)
-                  .toList();
-          if (trials.isEmpty()) {
-            throw EvalctlException.usage(
-                "campaign " + campaign + " has no trial " + trial,
-                "evalctl results show " + campaign + " shows what there is");
-          }
-          return printer(shared)
-              .timelines(
-                  trials.stream()
-                      .map(found -> TrialTimeline.of(row, found, store.trials().events(found.id())))
-                      .toList());
-        });
+        store ->
+            reference.eval()
+                ? showEval(store, reference.id(), trial, caseName, shared)
+                : showCampaign(store, reference.id(), trial, caseName, shared));
+  }
+
+  private int showCampaign(
+      ResultsStore store, long id, Integer trial, String caseName, SharedOptions shared) {
+    refuse(caseName != null, "a campaign has trials, not cases", "use --trial N");
+    CampaignRow row = store.campaigns().require(id);
+    if (trial == null) {
+      return printer(shared).campaign(CampaignReport.of(store, List.of(row)));
+    }
+    List<TrialRow> trials =
+        store.trials().ofCampaign(id).stream()
+            .filter(candidate -> candidate.ordinal() == trial)
+            .toList();
+    refuse(
+        trials.isEmpty(),
+        "campaign " + id + " has no trial " + trial,
+        "evalctl results show " + id + " shows what there is");
+    return printer(shared)
+        .timelines(
+            trials.stream()
+                .map(found -> TrialTimeline.of(row, found, store.trials().events(found.id())))
+                .toList());
+  }
+
+  private int showEval(
+      ResultsStore store, long id, Integer trial, String caseName, SharedOptions shared) {
+    refuse(trial != null, "an eval run has cases, not trials", "use --case NAME");
+    EvalReport report = EvalReport.of(store, List.of(store.evalRuns().require(id)));
+    if (caseName == null) {
+      return evalPrinter(shared).run(report);
+    }
+    EvalReport one = report.withCase(caseName);
+    refuse(
+        one.entries().get(0).samples().isEmpty(),
+        "eval run " + id + " has no sample of case '" + caseName + "'",
+        "evalctl results show eval:" + id + " shows what there is");
+    return evalPrinter(shared).samples(one);
   }
 
   @Command(
       name = "export",
-      description = "write a campaign's trials, to stdout as JSON or CSV",
+      description = "write a campaign's trials or an eval run's samples to stdout, as JSON or CSV",
       sortOptions = false,
       abbreviateSynopsis = true)
   int export(
-      @Parameters(paramLabel = "CAMPAIGN", description = "Its number.") long campaign,
+      @Parameters(paramLabel = "RUN", description = "7 for a campaign, eval:7 for an eval run.")
+          String run,
       @Option(
               names = "--format",
               paramLabel = "json|csv",
@@ -89,35 +124,74 @@ final class ResultsCommand extends CommandGroup {
               description = "json (default) or csv.")
           String format,
       @Mixin SharedOptions shared) {
+    RunReference reference = RunReference.parse(run);
     return withStore(
         shared,
         store -> {
-          CampaignReport report =
-              CampaignReport.of(store, List.of(store.campaigns().require(campaign)));
-          switch (format) {
-            case "json" -> context.io().out().println(report.json());
-            case "csv" -> context.io().out().print(CampaignExport.csv(report));
-            default ->
-                throw EvalctlException.usage(
-                    "there is no format '" + format + "'", "formats: json, csv");
+          if (reference.eval()) {
+            EvalReport report =
+                EvalReport.of(store, List.of(store.evalRuns().require(reference.id())));
+            return print(format, () -> report.json().toString(), () -> EvalExport.csv(report));
           }
-          return 0;
+          CampaignReport report =
+              CampaignReport.of(store, List.of(store.campaigns().require(reference.id())));
+          return print(format, () -> report.json().toString(), () -> CampaignExport.csv(report));
         });
+  }
+
+  @Command(
+      name = "rescore",
+      description = "judge an eval run's outputs again; no task runs",
+      sortOptions = false,
+      abbreviateSynopsis = true)
+  int rescore(
+      @Parameters(paramLabel = "RUN", description = "eval:7, or 7.") String run,
+      @Mixin EvalPlaces places,
+      @Mixin SharedOptions shared) {
+    long id = RunReference.parse(run.startsWith("eval:") ? run : "eval:" + run).id();
+    requireStore(shared);
+    EvalRunRow rescored = new RescoreWork(context, shared, places).run(id);
+    return withStore(
+        shared, store -> evalPrinter(shared).run(EvalReport.of(store, List.of(rescored))));
+  }
+
+  private int print(String format, Supplier<String> json, Supplier<String> csv) {
+    switch (format) {
+      case "json" -> context.io().out().println(json.get());
+      case "csv" -> context.io().out().print(csv.get());
+      default ->
+          throw EvalctlException.usage("there is no format '" + format + "'", "formats: json, csv");
+    }
+    return 0;
+  }
+
+  private static void refuse(boolean wrong, String message, String hint) {
+    if (wrong) {
+      throw EvalctlException.usage(message, hint);
+    }
   }
 
   private ResultsPrinter printer(SharedOptions shared) {
     return new ResultsPrinter(context.io(), shared.outStyle(context), shared.json);
   }
 
-  private int withStore(SharedOptions shared, ToIntFunction<ResultsStore> work) {
+  private EvalResultsPrinter evalPrinter(SharedOptions shared) {
+    return new EvalResultsPrinter(context.io(), shared.outStyle(context), shared.json);
+  }
+
+  private Path requireStore(SharedOptions shared) {
     Path file = shared.resultsStore(context);
     if (!Files.exists(file)) {
       throw new EvalctlException(
           ErrorCode.FILE_UNREADABLE,
           "there is no results store " + file,
-          "run a campaign first, or name the store with --db");
+          "run a campaign or an eval first, or name the store with --db");
     }
-    try (Session session = Session.withResults(file)) {
+    return file;
+  }
+
+  private int withStore(SharedOptions shared, ToIntFunction<ResultsStore> work) {
+    try (Session session = Session.withResults(requireStore(shared))) {
       return work.applyAsInt(session.results());
     }
   }

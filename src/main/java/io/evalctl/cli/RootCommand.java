@@ -1,32 +1,43 @@
 package io.evalctl.cli;
 
 import java.util.concurrent.Callable;
-import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
-/** The command without a subcommand. */
-@Command(
-    name = "evalctl",
-    synopsisSubcommandLabel = "COMMAND",
-    versionProvider = VersionText.class,
-    description = "Measures how well AI operators, agents and models do real work.")
+/**
+ * The command without a subcommand. Its model is made by hand, since every start needs it, and
+ * reading it from annotations would be a quarter of one.
+ */
 final class RootCommand implements Callable<Integer> {
-  @Spec CommandSpec spec;
+  private CommandSpec spec;
 
-  @Option(
-      names = {"-h", "--help"},
-      usageHelp = true,
-      description = "Show this help and exit.")
-  boolean help;
+  private RootCommand() {}
 
-  @Option(
-      names = {"-V", "--version"},
-      versionHelp = true,
-      description = "Show version, commit and JDK, and exit.")
-  boolean version;
+  static CommandSpec spec() {
+    RootCommand root = new RootCommand();
+    root.spec =
+        CommandSpec.wrapWithoutInspection(root)
+            .name("evalctl")
+            .versionProvider(new VersionText())
+            .addOption(
+                OptionSpec.builder("-h", "--help")
+                    .type(boolean.class)
+                    .usageHelp(true)
+                    .description("Show this help and exit.")
+                    .build())
+            .addOption(
+                OptionSpec.builder("-V", "--version")
+                    .type(boolean.class)
+                    .versionHelp(true)
+                    .description("Show version, commit and JDK, and exit.")
+                    .build());
+    root.spec
+        .usageMessage()
+        .synopsisSubcommandLabel("COMMAND")
+        .description("Measures how well AI operators, agents and models do real work.");
+    return root.spec;
+  }
 
   @Override
   public Integer call() {

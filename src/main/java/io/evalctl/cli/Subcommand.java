@@ -9,8 +9,10 @@ import java.util.function.Function;
 enum Subcommand {
   CAMPAIGN(
       "campaign", "run trials: break a real system, measure the operator", CampaignCommand::new),
+  EVAL("eval", "run a dataset, each case on a database of its own", EvalCommand::new),
   PROBE("probe", "hold one conversation with a model, or a file of them", ProbeCommand::new),
   RESULTS("results", "look into the results store", ResultsCommand::new),
+  TEMPLATE("template", "look after template databases: list, clean", TemplateCommand::new),
   HEAL("heal", "undo every fault that the journal says is still in place", HealCommand::new),
   OPERATOR("operator", "tools for operators: init-db, runbook", OperatorCommand::new),
   DOCTOR("doctor", "tell what this machine offers", DoctorCommand::new);

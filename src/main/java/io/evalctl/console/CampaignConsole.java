@@ -8,7 +8,7 @@ import io.evalctl.campaign.TrialSpec;
 import io.evalctl.clock.TimeSource;
 import io.evalctl.report.CampaignReport;
 import io.evalctl.results.CampaignRow;
-import io.evalctl.results.CampaignStatus;
+import io.evalctl.results.RunStatus;
 import io.evalctl.results.TrialRow;
 import java.time.Duration;
 
@@ -64,7 +64,7 @@ public final class CampaignConsole implements CampaignListener, AutoCloseable {
                     plan.agent(),
                     total,
                     plan.seed(),
-                    done > 0 && campaign.status() != CampaignStatus.COMPLETE
+                    done > 0 && campaign.status() != RunStatus.COMPLETE
                         ? " · resumed, " + done + " done"
                         : ""));
   }

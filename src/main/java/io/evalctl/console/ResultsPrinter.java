@@ -10,7 +10,6 @@ import io.evalctl.results.Json;
 import io.evalctl.results.ResultsStore;
 import io.evalctl.results.Timestamps;
 import io.evalctl.results.TrialRow;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
 
@@ -28,11 +27,13 @@ public final class ResultsPrinter {
     this.json = json;
   }
 
-  /** Every campaign in a line. */
+  /** Every campaign and every eval run in a line. */
   public int list(ResultsStore store) {
     List<CampaignRow> campaigns = store.campaigns().list();
+    EvalRunList evals = new EvalRunList(store);
     if (json) {
       ObjectNode document = Json.object().put("schemaVersion", 1);
+      document.set("evalRuns", evals.json());
       ArrayNode list = document.putArray("campaigns");
       for (CampaignRow row : campaigns) {
         list.addObject()
@@ -63,11 +64,7 @@ public final class ResultsPrinter {
       table.row(
           List.of(
               Long.toString(row.id()),
-              row.createdAt()
-                  .truncatedTo(ChronoUnit.SECONDS)
-                  .toString()
-                  .replaceAll("[TZ]", " ")
-                  .strip(),
+              EvalRunList.second(row.createdAt()),
               row.subjectName(),
               row.chaosType(),
               row.agent() == null ? "" : row.agent(),
@@ -75,10 +72,20 @@ public final class ResultsPrinter {
               row.status().label(),
               row.name() == null ? "" : row.name()));
     }
+    if (!campaigns.isEmpty() || evals.empty()) {
+      print(table);
+    }
+    if (!evals.empty()) {
+      io.out().print(campaigns.isEmpty() ? "" : "\n");
+      print(evals.table());
+    }
+    return 0;
+  }
+
+  private void print(Table table) {
     List<String> lines = table.lines();
     io.out().println(style.strong(lines.get(0)));
     lines.stream().skip(1).forEach(io.out()::println);
-    return 0;
   }
 
   /** One campaign: its trials and its numbers. */

@@ -1,7 +1,11 @@
 package io.evalctl.session;
 
+import io.evalctl.clock.TimeSource;
 import io.evalctl.llm.LlmSettings;
 import io.evalctl.llm.Provider;
+import io.evalctl.sandbox.SandboxFacts;
+import io.evalctl.subject.compose.ComposeProgram;
+import io.evalctl.template.EmbeddedPostgres;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,7 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Looks at what a machine offers. Starts nothing and opens no database. */
+/** Looks at what a machine offers. Starts nothing that stays and opens no database. */
 public final class Diagnosis {
   /** How a thing stands. */
   public enum State {
@@ -44,12 +48,23 @@ public final class Diagnosis {
         program(environment, "setsid", State.BROKEN, "needed to start nodes and operators"));
     findings.add(program(environment, "kill", State.BROKEN, "needed to send signals"));
     findings.add(program(environment, "sqlite3", State.ABSENT, "used by scripts/sample-operator"));
-    findings.add(
-        program(environment, "docker", State.ABSENT, "no command of this version needs it"));
+    findings.add(postgres(environment, paths));
+    findings.addAll(sandboxes(environment));
+    findings.add(compose(environment));
     findings.addAll(keys(environment));
     findings.add(writable("results store", resultsStore));
     findings.add(writable("run registry", paths.runRegistry().resolve("x")));
     return findings;
+  }
+
+  /** Asks the engine, if there is one, and the local Python; starts no sandbox. */
+  private static List<Finding> sandboxes(Map<String, String> environment) {
+    return SandboxFacts.gather(environment, TimeSource.system()).stream()
+        .map(
+            fact ->
+                new Finding(
+                    fact.topic(), fact.present() ? State.PRESENT : State.ABSENT, fact.detail()))
+        .toList();
   }
 
   /** An option whose value comes from elsewhere than the command line; the value is not shown. */
@@ -68,6 +83,35 @@ public final class Diagnosis {
     return Files.exists(Path.of("/proc/self/stat"))
         ? new Finding("/proc", State.PRESENT, "processes can be watched")
         : new Finding("/proc", State.BROKEN, "missing: faults on processes cannot be witnessed");
+  }
+
+  /** Variables that are set are named, for they redirect nothing unless they are asked for. */
+  private static Finding postgres(Map<String, String> environment, Paths paths) {
+    String others =
+        List.of("DATABASE_URL", "PGHOST").stream()
+            .filter(name -> !environment.getOrDefault(name, "").isEmpty())
+            .map(name -> "; " + name + " is set, and is read with --pg env only")
+            .findFirst()
+            .orElse("");
+    return EmbeddedPostgres.offer(paths.cache())
+        .map(offer -> new Finding("PostgreSQL", State.PRESENT, "embedded " + offer + others))
+        .orElseGet(
+            () ->
+                new Finding(
+                    "PostgreSQL",
+                    State.ABSENT,
+                    "none embedded for this platform; name a server with --pg" + others));
+  }
+
+  private static Finding compose(Map<String, String> environment) {
+    return ComposeProgram.find(environment, TimeSource.system())
+        .map(found -> new Finding("compose", State.PRESENT, found.describe()))
+        .orElseGet(
+            () ->
+                new Finding(
+                    "compose",
+                    State.ABSENT,
+                    "neither docker compose nor docker-compose; needed for subjects in Docker"));
   }
 
   private static Finding program(

@@ -32,6 +32,11 @@ public record Paths(Path data, Path config, Path state, Path cache) {
     return state.resolve("runs");
   }
 
+  /** One entry for each fault that is to be undone in containers. */
+  public Path faultClaims() {
+    return state.resolve("faults");
+  }
+
   private static Path directory(Map<String, String> environment, String variable, Path fallback) {
     String value = environment.getOrDefault(variable, "");
     Path base = value.startsWith("/") ? Path.of(value) : fallback;

@@ -2,7 +2,7 @@ package io.evalctl.session;
 
 import io.evalctl.error.ErrorCode;
 import io.evalctl.error.EvalctlException;
-import io.evalctl.subject.zookeeper.DirectoryTree;
+import io.evalctl.file.DirectoryTree;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,9 +1,12 @@
 package io.evalctl.session;
 
 import io.evalctl.results.ResultsStore;
+import io.evalctl.sandbox.ContainerPool;
+import io.evalctl.template.TemplateDatabase;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
@@ -31,6 +34,14 @@ public final class Session implements AutoCloseable {
     return new Session(() -> ResultsStore.open(resultsStore), null, null);
   }
 
+  /** A session with all its parts, each opened by its supplier when it is first asked for. */
+  public static Session of(
+      Path resultsStore,
+      Supplier<TemplateDatabase> templateDatabase,
+      Supplier<ContainerPool> containerPool) {
+    return new Session(() -> ResultsStore.open(resultsStore), templateDatabase, containerPool);
+  }
+
   public ResultsStore results() {
     return results.get();
   }
@@ -40,6 +51,16 @@ public final class Session implements AutoCloseable {
    */
   public TemplateDatabase templateDatabase() {
     return templateDatabase.get();
+  }
+
+  /** The template database, if it is open. */
+  public Optional<TemplateDatabase> openTemplateDatabase() {
+    return Optional.ofNullable(templateDatabase.value);
+  }
+
+  /** The container pool, if it is open. */
+  public Optional<ContainerPool> openContainerPool() {
+    return Optional.ofNullable(containerPool.value);
   }
 
   /**

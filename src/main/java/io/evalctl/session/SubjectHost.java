@@ -4,10 +4,16 @@ import io.evalctl.campaign.CampaignPlan;
 import io.evalctl.campaign.OpenedSubject;
 import io.evalctl.campaign.SubjectOpener;
 import io.evalctl.clock.TimeSource;
+import io.evalctl.error.ErrorCode;
+import io.evalctl.error.EvalctlException;
 import io.evalctl.process.MarkedProcesses;
-import io.evalctl.results.JournalRow;
 import io.evalctl.results.ResultsStore;
 import io.evalctl.subject.EvalSubject;
+import io.evalctl.subject.compose.DeadProjects;
+import io.evalctl.subject.compose.ProjectOwner;
+import io.evalctl.subject.compose.ShippedSubjects;
+import io.evalctl.subject.compose.SubjectDefinition;
+import io.evalctl.subject.compose.fault.ComposeFaultRecovery;
 import io.evalctl.subject.zookeeper.DeadRuns;
 import io.evalctl.subject.zookeeper.EnsembleOwner;
 import io.evalctl.subject.zookeeper.ZookeeperOptions;
@@ -18,6 +24,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.UUID;
@@ -30,13 +38,23 @@ import java.util.UUID;
 public final class SubjectHost implements SubjectOpener {
   private final Paths paths;
   private final ResultsStore store;
+  private final Map<String, String> environment;
   private final TimeSource time;
+  private final AbandonedFaults faults;
+  private final ComposeHost composeHost;
   private final Set<Path> kept = new LinkedHashSet<>();
 
-  public SubjectHost(Paths paths, ResultsStore store, TimeSource time) {
+  /**
+   * @param environment of evalctl: tells where Docker is, and which images to use
+   */
+  public SubjectHost(
+      Paths paths, ResultsStore store, Map<String, String> environment, TimeSource time) {
     this.paths = paths;
     this.store = store;
+    this.environment = environment;
     this.time = time;
+    this.composeHost = new ComposeHost(paths, environment, time);
+    this.faults = new AbandonedFaults(paths.faultClaims(), store, environment, time);
   }
 
   @Override
@@ -45,24 +63,15 @@ public final class SubjectHost implements SubjectOpener {
     RunDirectory directory = RunDirectory.create(runId);
     Path home =
         plan.subjectHome() == null ? directory.path().resolve("subject") : plan.subjectHome();
-    ProxiedLinks links = new ProxiedLinks(time, new SplittableRandom(plan.seed()));
     EvalSubject subject;
     try {
+      Optional<SubjectDefinition> compose = ShippedSubjects.find(plan.subject());
       subject =
-          ZookeeperSubject.open(
-              new ZookeeperOptions(
-                  plan.nodes(), home, plan.keepSubject(), runId, paths.runRegistry()),
-              links,
-              time,
-              ensemble ->
-                  new ZookeeperFaults(
-                      ensemble.home(),
-                      links,
-                      directory.path().resolve("backups"),
-                      ensemble::health,
-                      time));
+          compose.isPresent()
+              ? composeHost.open(plan, compose.get(), home, runId)
+              : openZookeeper(plan, directory, home, runId);
     } catch (RuntimeException e) {
-      links.close();
+      composeHost.close();
       directory.remove();
       throw e;
     }
@@ -74,6 +83,7 @@ public final class SubjectHost implements SubjectOpener {
           try {
             subject.close();
           } finally {
+            composeHost.close();
             MarkedProcesses.killAll(OpenedSubject.RUN_MARKER, runId, time);
             if (plan.keepSubject()) {
               kept.add(directory.path());
@@ -85,6 +95,40 @@ public final class SubjectHost implements SubjectOpener {
             }
           }
         });
+  }
+
+  private EvalSubject openZookeeper(
+      CampaignPlan plan, RunDirectory directory, Path home, String runId) {
+    ProxiedLinks links = new ProxiedLinks(time, new SplittableRandom(plan.seed()));
+    try {
+      return ZookeeperSubject.open(
+          new ZookeeperOptions(plan.nodes(), home, plan.keepSubject(), runId, paths.runRegistry()),
+          links,
+          time,
+          ensemble ->
+              new ZookeeperFaults(
+                  ensemble.home(),
+                  links,
+                  directory.path().resolve("backups"),
+                  ensemble::health,
+                  time));
+    } catch (RuntimeException e) {
+      links.close();
+      throw e;
+    }
+  }
+
+  /**
+   * What the faults of a plan would do to whom, a line each; nothing is changed. Empty for the
+   * embedded subject, whose faults can do nothing but to it.
+   */
+  public static List<String> foresee(
+      CampaignPlan plan, Paths paths, Map<String, String> environment, TimeSource time) {
+    try (ComposeHost compose = new ComposeHost(paths, environment, time)) {
+      return ShippedSubjects.find(plan.subject())
+          .map(definition -> compose.foresee(plan, definition))
+          .orElse(List.of());
+    }
   }
 
   /**
@@ -100,8 +144,9 @@ public final class SubjectHost implements SubjectOpener {
     for (EnsembleOwner dead : new DeadRuns(paths.runRegistry(), time).find()) {
       actions.add(describe(dead));
     }
-    for (JournalRow row : abandonedFaults()) {
-      actions.add(describe(row));
+    actions.addAll(faults.find());
+    for (ProjectOwner dead : deadProjects().find()) {
+      actions.add(describe(dead));
     }
     return actions;
   }
@@ -119,25 +164,57 @@ public final class SubjectHost implements SubjectOpener {
       }
       actions.add(describe(owner));
     }
-    for (JournalRow row : abandonedFaults()) {
-      store.journal().undone(row.id(), time.now(), "subject-gone");
-      actions.add(describe(row));
+    // Before their containers go: a fault may have changed what outlives them.
+    actions.addAll(faults.undo());
+    for (ProjectOwner owner : deadProjects().find()) {
+      actions.add(clear(owner));
     }
     store.campaigns().closeAbandoned();
+    store.evalRuns().closeAbandoned();
     return actions;
   }
 
-  private List<JournalRow> abandonedFaults() {
-    return store.journal().open().stream().filter(row -> row.owner().dead()).toList();
+  /** Undoes the fault of one claim, for the process that waits for its deadline. */
+  public static void undoClaim(Path claim, Map<String, String> environment, TimeSource time) {
+    try (ComposeFaultRecovery recovery =
+        new ComposeFaultRecovery(claim.toAbsolutePath().getParent(), environment, time)) {
+      recovery.undoClaim(claim);
+    }
+  }
+
+  /** The faults that could not be undone, a line each. */
+  public List<String> failures() {
+    return faults.failures();
+  }
+
+  /** An engine that does not answer now may do so later; no other work has to wait for it. */
+  private String clear(ProjectOwner owner) {
+    MarkedProcesses.killAll(OpenedSubject.RUN_MARKER, owner.runId(), time);
+    try {
+      deadProjects().end(owner);
+    } catch (EvalctlException e) {
+      if (e.code() == ErrorCode.INTERRUPTED) {
+        throw e;
+      }
+      return "could not %s: %s".formatted(describe(owner), e.getMessage());
+    }
+    if (!owner.keepHome()) {
+      RunDirectory.of(owner.runId()).remove();
+    }
+    return describe(owner);
+  }
+
+  private DeadProjects deadProjects() {
+    return new DeadProjects(paths.runRegistry(), environment, time);
+  }
+
+  private static String describe(ProjectOwner owner) {
+    return "remove the Compose project %s, whose evalctl (process %d) is dead: containers, networks, volumes, %s"
+        .formatted(owner.project(), owner.process().process().pid(), owner.home());
   }
 
   private static String describe(EnsembleOwner owner) {
     return "end the ensemble of run %s, whose evalctl (process %d) is dead: its processes, %s"
         .formatted(owner.runId(), owner.process().pid(), owner.home());
-  }
-
-  private static String describe(JournalRow row) {
-    return "close fault %d (%s of campaign %d): its subject is gone"
-        .formatted(row.id(), row.chaosType(), row.campaignId());
   }
 }

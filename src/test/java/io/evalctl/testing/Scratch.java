@@ -35,10 +35,19 @@ public final class Scratch {
   private static final String MARKER = "EVALCTL_TEST_SCRATCH";
 
   private final Path directory;
+  private final Path cache;
   private final String id = UUID.randomUUID().toString();
 
   public Scratch(Path directory) {
+    this(directory, directory.resolve("cache"));
+  }
+
+  /**
+   * @param cache an XDG cache directory that several worlds share, since filling one takes seconds
+   */
+  public Scratch(Path directory, Path cache) {
     this.directory = directory.toAbsolutePath();
+    this.cache = cache.toAbsolutePath();
   }
 
   public Path directory() {
@@ -68,7 +77,7 @@ public final class Scratch {
     environment.put("XDG_DATA_HOME", directory.resolve("data").toString());
     environment.put("XDG_STATE_HOME", directory.resolve("state").toString());
     environment.put("XDG_CONFIG_HOME", directory.resolve("config").toString());
-    environment.put("XDG_CACHE_HOME", directory.resolve("cache").toString());
+    environment.put("XDG_CACHE_HOME", cache.toString());
     environment.put("TMPDIR", temporary().toString());
     environment.put(MARKER, id);
     return environment;

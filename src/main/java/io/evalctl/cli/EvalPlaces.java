@@ -1,0 +1,127 @@
+package io.evalctl.cli;
+
+import io.evalctl.error.EvalctlException;
+import io.evalctl.llm.LlmSettings;
+import io.evalctl.sandbox.Backend;
+import io.evalctl.session.EvalHost;
+import io.evalctl.template.ServerChoice;
+import java.nio.file.Path;
+import java.util.function.Consumer;
+import picocli.CommandLine.Option;
+
+/** Where an eval runs: database server, sandbox, models' records. */
+final class EvalPlaces {
+  @Option(
+      names = "--pg",
+      paramLabel = "embedded|env|URL",
+      defaultValue = "embedded",
+      description =
+          "PostgreSQL server for the cases' databases: one of evalctl's own (default), that of"
+              + " DATABASE_URL or PG*, or a URL without a password.")
+  String pg;
+
+  @Option(names = "--keep-template", description = "Keep the migrated template for later runs.")
+  boolean keepTemplate;
+
+  @Option(
+      names = "--clones",
+      paramLabel = "N",
+      defaultValue = "2",
+      description = "Databases kept ready ahead (default: ${DEFAULT-VALUE}).")
+  int clones;
+
+  @Option(
+      names = "--clone-strategy",
+      paramLabel = "NAME",
+      description = "STRATEGY of CREATE DATABASE: wal_log or file_copy (default: the server's).")
+  String cloneStrategy;
+
+  @Option(
+      names = "--sandbox",
+      paramLabel = "docker|local",
+      description =
+          "What confines code that a model writes (default: docker where an engine answers, else"
+              + " bubblewrap).")
+  String sandbox;
+
+  @Option(
+      names = "--sandbox-runtime",
+      paramLabel = "NAME",
+      description = "A runtime of the Docker engine, such as runsc.")
+  String sandboxRuntime;
+
+  @Option(
+      names = "--sandbox-image",
+      paramLabel = "NAME",
+      description = "A Docker image with python3 3.9 or newer.")
+  String sandboxImage;
+
+  @Option(
+      names = "--pool",
+      paramLabel = "N",
+      defaultValue = "2",
+      description = "Sandboxes kept warm; 0: one for each query (default: ${DEFAULT-VALUE}).")
+  int pool;
+
+  @Option(
+      names = "--base-url",
+      paramLabel = "URL",
+      description = "Where the provider's API is, with or without /v1.")
+  String baseUrl;
+
+  @Option(
+      names = "--record",
+      paramLabel = "FILE",
+      description = "Append every call to a model and its outcome to this file.")
+  Path record;
+
+  @Option(
+      names = "--replay",
+      paramLabel = "FILE",
+      description = "Answer from a record instead of asking any model.")
+  Path replay;
+
+  EvalHost open(
+      CommandContext context, SharedOptions shared, Path recording, Consumer<String> notes) {
+    if (record != null && replay != null) {
+      throw EvalctlException.usage("--record and --replay exclude each other", null);
+    }
+    Path played =
+        replay != null
+            ? context.io().directory().resolve(replay)
+            : record == null ? recording : null;
+    return EvalHost.open(
+        new EvalHost.Options(
+            shared.resultsStore(context),
+            new LlmSettings(
+                context.io().environment(),
+                context.io().directory(),
+                baseUrl,
+                record == null ? null : context.io().directory().resolve(record),
+                played),
+            ServerChoice.parse(pg, context.io().environment()),
+            keepTemplate,
+            clones,
+            cloneStrategy,
+            backend(),
+            sandboxImage,
+            sandboxRuntime,
+            pool),
+        context.paths(),
+        notes,
+        context.time());
+  }
+
+  private Backend backend() {
+    if (sandbox == null) {
+      return Backend.AUTO;
+    }
+    return switch (sandbox) {
+      case "docker" -> Backend.DOCKER;
+      case "local" -> Backend.LOCAL;
+      default ->
+          throw EvalctlException.usage(
+              "there is no sandbox '" + sandbox + "'", "sandboxes: docker, local");
+    };
+  }
+}

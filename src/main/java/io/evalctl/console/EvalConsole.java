@@ -1,0 +1,146 @@
+package io.evalctl.console;
+
+import io.evalctl.clock.TimeSource;
+import io.evalctl.eval.EvalListener;
+import io.evalctl.eval.EvalPlan;
+import io.evalctl.eval.dataset.EvalCase;
+import io.evalctl.report.EvalReport;
+import io.evalctl.results.EvalRunRow;
+import io.evalctl.results.EvalSampleRow;
+import io.evalctl.results.RunStatus;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * A run's progress on stderr, and its summary on stdout: a line for each sample, and on a terminal
+ * a live one for that which runs. The listener's methods are called by the thread that runs; the
+ * live line has a thread of its own.
+ */
+public final class EvalConsole implements EvalListener, AutoCloseable {
+  private final Io io;
+  private final Style style;
+  private final boolean quiet;
+  private final boolean verbose;
+  private final TimeSource time;
+  private final StatusLine status;
+
+  private SampleLines lines;
+  private int total;
+  private int position;
+  private int passed;
+  private int ranNow;
+  private BigDecimal cost;
+  private long startNanos;
+
+  public EvalConsole(Io io, Style style, boolean quiet, boolean verbose, TimeSource time) {
+    this.io = io;
+    this.style = style;
+    this.quiet = quiet;
+    this.verbose = verbose && !quiet;
+    this.time = time;
+    this.status = quiet ? StatusLine.silent() : StatusLine.on(io, style, time);
+  }
+
+  @Override
+  public void runStarted(EvalRunRow run, EvalPlan plan, List<EvalSampleRow> done) {
+    total = run.sampleCount();
+    position = done.size();
+    passed = (int) done.stream().filter(EvalSampleRow::passed).count();
+    ranNow = 0;
+    cost = null;
+    startNanos = time.nanoTime();
+    lines =
+        new SampleLines(
+            style, total, run.epochs(), plan.cases().stream().map(EvalCase::name).toList());
+    if (!quiet) {
+      status.print(
+          style.strong("eval " + run.id())
+              + "  %s · %s · %s · %d samples%s"
+                  .formatted(
+                      plan.dataset().name(),
+                      run.model(),
+                      run.task(),
+                      total,
+                      position > 0 && run.status() != RunStatus.COMPLETE
+                          ? " · resumed, " + position + " done"
+                          : ""));
+    }
+  }
+
+  @Override
+  public void activity(String caseName, int epoch, String what, Duration limit) {
+    if (quiet) {
+      return;
+    }
+    String line = lines.running(position + 1, caseName, epoch, what, progress());
+    if (verbose) {
+      status.print(line);
+    }
+    status.update(line, limit);
+  }
+
+  @Override
+  public void sampleFinished(EvalSampleRow sample) {
+    position++;
+    ranNow++;
+    passed += sample.passed() ? 1 : 0;
+    if (sample.costUsd() != null) {
+      cost = (cost == null ? BigDecimal.ZERO : cost).add(sample.costUsd());
+    }
+    if (!quiet) {
+      status.print(lines.finished(sample, position));
+    }
+  }
+
+  @Override
+  public void runFinished(EvalRunRow run) {
+    status.clear();
+  }
+
+  /** Says one line in passing. */
+  public void note(String text) {
+    if (!quiet) {
+      status.print("  " + style.faint("· " + text));
+    }
+  }
+
+  @Override
+  public void warning(String text) {
+    if (!quiet) {
+      status.print(style.warn("!") + " " + text);
+    }
+  }
+
+  /** Prints the summary of all runs to stdout. */
+  public void summary(EvalReport report) {
+    status.clear();
+    new EvalSummaryPrinter(io, style).print(report);
+  }
+
+  @Override
+  public void close() {
+    status.close();
+  }
+
+  /** How far it is: passed, rate, time left, cost where it is known. */
+  private String progress() {
+    if (position == 0) {
+      return "";
+    }
+    StringBuilder text = new StringBuilder();
+    text.append(
+        String.format(
+            Locale.ROOT, " · %d/%d passed (%.0f%%)", passed, position, 100.0 * passed / position));
+    if (ranNow > 0) {
+      double perSample = (time.nanoTime() - startNanos) / 1e9 / ranNow;
+      text.append(
+          " · about %s left".formatted(Seconds.limit(Math.ceil(perSample * (total - position)))));
+    }
+    if (cost != null) {
+      text.append(" · ").append(Dollars.of(cost));
+    }
+    return text + " ·";
+  }
+}

@@ -1,0 +1,121 @@
+package io.evalctl.console;
+
+import io.evalctl.eval.SampleStatus;
+import io.evalctl.report.EvalReport;
+import io.evalctl.report.EvalSummary;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** Prints what runs came to: a row for each model, and where to look further. */
+public final class EvalSummaryPrinter {
+  private final Io io;
+  private final Style style;
+
+  public EvalSummaryPrinter(Io io, Style style) {
+    this.io = io;
+    this.style = style;
+  }
+
+  public void print(EvalReport report) {
+    boolean epochs = report.summaries().stream().anyMatch(run -> run.run().epochs() > 1);
+    Table table =
+        new Table()
+            .column("eval", Table.Align.RIGHT)
+            .column("model", Table.Align.LEFT)
+            .column("samples", Table.Align.RIGHT)
+            .column("passed (95% interval)", Table.Align.LEFT);
+    if (epochs) {
+      table.column("over epochs", Table.Align.LEFT);
+    }
+    table
+        .column("score", Table.Align.RIGHT)
+        .column("errors", Table.Align.RIGHT)
+        .column("limits", Table.Align.RIGHT)
+        .column("task", Table.Align.RIGHT)
+        .column("tokens", Table.Align.RIGHT)
+        .column("cost", Table.Align.RIGHT);
+    report.summaries().forEach(summary -> table.row(row(summary, epochs)));
+    io.out().println();
+    List<String> lines = table.lines();
+    io.out().println(style.strong(lines.get(0)));
+    lines.stream().skip(1).forEach(io.out()::println);
+    io.out().println();
+    for (EvalSummary summary : report.summaries()) {
+      if (summary.errors() > 0) {
+        io.out()
+            .println(
+                "eval %d: %d samples erred (%s); they count as not passed"
+                    .formatted(summary.run().id(), summary.errors(), kinds(summary)));
+      }
+    }
+    io.out().println("task: median time of the task alone");
+    io.out().println("results in " + report.store());
+    if (!report.summaries().isEmpty()) {
+      io.out()
+          .println(
+              "look closer: evalctl results show eval:" + report.summaries().get(0).run().id());
+    }
+  }
+
+  private static List<String> row(EvalSummary summary, boolean epochs) {
+    List<String> cells = new ArrayList<>();
+    cells.add(Long.toString(summary.run().id()));
+    cells.add(summary.run().model());
+    cells.add(
+        summary.complete()
+            ? Integer.toString(summary.samples())
+            : summary.samples() + "/" + summary.run().sampleCount());
+    cells.add(passed(summary));
+    if (epochs) {
+      cells.add(
+          summary.passed() == null
+              ? "–"
+              : String.format(Locale.ROOT, "%s %.3f", summary.reducer(), summary.passed()));
+    }
+    cells.add(summary.score() == null ? "–" : String.format(Locale.ROOT, "%.3f", summary.score()));
+    cells.add(Integer.toString(summary.errors()));
+    cells.add(Integer.toString(summary.statuses().getOrDefault(SampleStatus.LIMIT, 0)));
+    cells.add(Seconds.of(summary.medianMs()));
+    cells.add(
+        summary.inputTokens() == null || summary.outputTokens() == null
+            ? "–"
+            : summary.inputTokens() + " + " + summary.outputTokens());
+    cells.add(Dollars.of(summary.costUsd()));
+    return cells;
+  }
+
+  /** Samples of one case are not independent: with epochs the interval goes by case. */
+  private static String passed(EvalSummary summary) {
+    if (summary.run().epochs() == 1 || !summary.passes().known()) {
+      return SummaryPrinter.rate(summary.passes());
+    }
+    double half = 1.96 * summary.meanPass().standardError().orElse(Double.NaN);
+    double mean = summary.passes().value();
+    return Double.isFinite(half)
+        ? String.format(
+            Locale.ROOT,
+            "%d/%d = %.0f%% (%.0f–%.0f%%)",
+            summary.passes().hits(),
+            summary.passes().of(),
+            100 * mean,
+            100 * Math.max(0, mean - half),
+            100 * Math.min(1, mean + half))
+        : String.format(
+            Locale.ROOT,
+            "%d/%d = %.0f%%",
+            summary.passes().hits(),
+            summary.passes().of(),
+            100 * mean);
+  }
+
+  private static String kinds(EvalSummary summary) {
+    return summary.statuses().entrySet().stream()
+        .filter(entry -> entry.getKey().failed())
+        .sorted(Map.Entry.comparingByKey())
+        .map(entry -> entry.getValue() + " " + entry.getKey().label())
+        .reduce((a, b) -> a + ", " + b)
+        .orElse("");
+  }
+}

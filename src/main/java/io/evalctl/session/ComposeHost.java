@@ -1,0 +1,114 @@
+package io.evalctl.session;
+
+import io.evalctl.campaign.CampaignPlan;
+import io.evalctl.campaign.ChaosStep;
+import io.evalctl.clock.TimeSource;
+import io.evalctl.docker.DockerEngine;
+import io.evalctl.subject.compose.ComposeOptions;
+import io.evalctl.subject.compose.ComposeSubject;
+import io.evalctl.subject.compose.SubjectDefinition;
+import io.evalctl.subject.compose.fault.ComposeFaults;
+import io.evalctl.subject.compose.fault.FaultScope;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** Opens Compose subjects with their faults. {@link #close} ends the connections of the faults. */
+final class ComposeHost implements AutoCloseable {
+  /** An image with the tools of scripts/fault-tools-image, for an engine that is not here. */
+  private static final String TOOLS_IMAGE = "EVALCTL_FAULT_TOOLS_IMAGE";
+
+  /** How much longer than a trial a fault may stay before it is undone by whoever is left. */
+  private static final Duration UNDO_GRACE = Duration.ofMinutes(2);
+
+  private static final String RUN = "RUN";
+
+  private final Paths paths;
+  private final Map<String, String> environment;
+  private final TimeSource time;
+  private DockerEngine engine;
+
+  ComposeHost(Paths paths, Map<String, String> environment, TimeSource time) {
+    this.paths = paths;
+    this.environment = environment;
+    this.time = time;
+  }
+
+  ComposeSubject open(CampaignPlan plan, SubjectDefinition definition, Path home, String runId) {
+    return ComposeSubject.open(
+        new ComposeOptions(
+            definition, home, plan.keepSubject(), runId, paths.runRegistry(), environment),
+        time,
+        subject ->
+            new ComposeFaults(
+                engine(),
+                scope(
+                    plan,
+                    definition,
+                    subject.project(),
+                    runId,
+                    subject.containers(),
+                    subject::leader),
+                time));
+  }
+
+  /** What the faults of a plan would do to whom, a line each; nothing is changed. */
+  List<String> foresee(CampaignPlan plan, SubjectDefinition definition) {
+    String project = "evalctl-" + RUN;
+    Map<String, String> containers = new LinkedHashMap<>();
+    definition.nodeNames().forEach(node -> containers.put(node, project + "-" + node));
+    ComposeFaults faults =
+        new ComposeFaults(
+            engine(), scope(plan, definition, project, RUN, containers, Optional::empty), time);
+    return plan.chaos().stream().map(step -> faults.foresee(step.request())).toList();
+  }
+
+  private FaultScope scope(
+      CampaignPlan plan,
+      SubjectDefinition definition,
+      String project,
+      String runId,
+      Map<String, String> containers,
+      Supplier<Optional<String>> leader) {
+    Duration longest =
+        plan.chaos().stream()
+            .map(ChaosStep::timeout)
+            .max(Comparator.naturalOrder())
+            .orElse(Duration.ZERO);
+    Map<String, String> configFiles = new LinkedHashMap<>();
+    for (var node : definition.nodes()) {
+      node.configFiles().stream().findFirst().ifPresent(file -> configFiles.put(node.name(), file));
+    }
+    return new FaultScope(
+        project,
+        runId,
+        containers,
+        leader,
+        plan.maxNodes() == null ? FaultScope.minority(containers.size()) : plan.maxNodes(),
+        longest.plus(plan.faultDuration()).plus(plan.settle()).plus(UNDO_GRACE),
+        paths.faultClaims(),
+        Map.of(),
+        configFiles,
+        environment.get(TOOLS_IMAGE));
+  }
+
+  private DockerEngine engine() {
+    if (engine == null) {
+      engine = DockerEngine.connect(environment);
+    }
+    return engine;
+  }
+
+  @Override
+  public void close() {
+    if (engine != null) {
+      engine.close();
+      engine = null;
+    }
+  }
+}
