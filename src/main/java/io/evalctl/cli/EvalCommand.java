@@ -10,6 +10,7 @@ import io.evalctl.eval.dataset.DatasetReader;
 import io.evalctl.report.EvalReport;
 import io.evalctl.report.EvalSummary;
 import io.evalctl.report.JUnitReport;
+import io.evalctl.report.Thresholds;
 import io.evalctl.results.EvalRunRow;
 import io.evalctl.session.DatasetFile;
 import io.evalctl.session.EvalHost;
@@ -17,7 +18,6 @@ import io.evalctl.session.HostFacts;
 import io.evalctl.session.Session;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -142,15 +142,15 @@ final class EvalCommand implements Callable<Integer> {
     if (least == null) {
       return options.failOnError != null || run.passes().hits() == run.run().sampleCount();
     }
-    boolean met = run.passed() != null && run.passed() >= least;
+    boolean met = run.passed() != null && Thresholds.met(run.passed(), least);
     if (!met) {
       console.warning(
-          String.format(
-              Locale.ROOT,
-              "%s: %.1f%% passed, below %.1f%%",
-              run.run().name(),
-              run.passed() == null ? 0 : 100 * run.passed(),
-              100 * least));
+          "%s: %s"
+              .formatted(
+                  run.run().name(),
+                  run.passed() == null
+                      ? "no case ran in all its epochs"
+                      : Thresholds.below(run.passed(), "passed", least)));
     }
     return met;
   }

@@ -80,7 +80,7 @@ final class EvalOptions {
   @Option(
       names = "--cost-limit",
       paramLabel = "USD",
-      description = "For each task, where the model's price is known.")
+      description = "For each task; the model's price must be known.")
   Double costLimit;
 
   @Option(

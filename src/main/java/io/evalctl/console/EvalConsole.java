@@ -3,12 +3,12 @@ package io.evalctl.console;
 import io.evalctl.clock.TimeSource;
 import io.evalctl.eval.EvalListener;
 import io.evalctl.eval.EvalPlan;
+import io.evalctl.eval.SampleCost;
 import io.evalctl.eval.dataset.EvalCase;
 import io.evalctl.report.EvalReport;
 import io.evalctl.results.EvalRunRow;
 import io.evalctl.results.EvalSampleRow;
 import io.evalctl.results.RunStatus;
-import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -31,7 +31,7 @@ public final class EvalConsole implements EvalListener, AutoCloseable {
   private int position;
   private int passed;
   private int ranNow;
-  private BigDecimal cost;
+  private SampleCost cost;
   private long startNanos;
 
   public EvalConsole(Io io, Style style, boolean quiet, boolean verbose, TimeSource time) {
@@ -49,7 +49,7 @@ public final class EvalConsole implements EvalListener, AutoCloseable {
     position = done.size();
     passed = (int) done.stream().filter(EvalSampleRow::passed).count();
     ranNow = 0;
-    cost = null;
+    cost = SampleCost.of(done);
     startNanos = time.nanoTime();
     lines =
         new SampleLines(
@@ -86,9 +86,7 @@ public final class EvalConsole implements EvalListener, AutoCloseable {
     position++;
     ranNow++;
     passed += sample.passed() ? 1 : 0;
-    if (sample.costUsd() != null) {
-      cost = (cost == null ? BigDecimal.ZERO : cost).add(sample.costUsd());
-    }
+    cost.add(sample);
     if (!quiet) {
       status.print(lines.finished(sample, position));
     }
@@ -132,14 +130,18 @@ public final class EvalConsole implements EvalListener, AutoCloseable {
     StringBuilder text = new StringBuilder();
     text.append(
         String.format(
-            Locale.ROOT, " · %d/%d passed (%.0f%%)", passed, position, 100.0 * passed / position));
+            Locale.ROOT,
+            " · %d/%d passed (%s%%)",
+            passed,
+            position,
+            Percent.number((double) passed / position)));
     if (ranNow > 0) {
       double perSample = (time.nanoTime() - startNanos) / 1e9 / ranNow;
       text.append(
           " · about %s left".formatted(Seconds.limit(Math.ceil(perSample * (total - position)))));
     }
-    if (cost != null) {
-      text.append(" · ").append(Dollars.of(cost));
+    if (cost.usd() != null) {
+      text.append(" · ").append(Dollars.of(cost.usd()));
     }
     return text + " ·";
   }

@@ -2,22 +2,23 @@ package io.evalctl.console;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import io.evalctl.results.EvalRunRow;
-import io.evalctl.results.EvalSampleRow;
+import io.evalctl.results.EvalSampleTable;
 import io.evalctl.results.Json;
 import io.evalctl.results.ResultsStore;
 import io.evalctl.results.Timestamps;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Map;
 
 /** The eval runs of a results store, a line each. */
 final class EvalRunList {
-  private final ResultsStore store;
   private final List<EvalRunRow> runs;
+  private final Map<Long, EvalSampleTable.Count> counts;
 
   EvalRunList(ResultsStore store) {
-    this.store = store;
     this.runs = store.evalRuns().list();
+    this.counts = store.evalSamples().counts();
   }
 
   boolean empty() {
@@ -27,7 +28,7 @@ final class EvalRunList {
   ArrayNode json() {
     ArrayNode list = Json.array();
     for (EvalRunRow run : runs) {
-      List<EvalSampleRow> samples = store.evalSamples().ofRun(run.id());
+      EvalSampleTable.Count count = count(run);
       list.addObject()
           .put("id", run.id())
           .put("name", run.name())
@@ -35,8 +36,8 @@ final class EvalRunList {
           .put("model", run.model())
           .put("task", run.task())
           .put("samplesPlanned", run.sampleCount())
-          .put("samplesRun", samples.size())
-          .put("passed", passed(samples))
+          .put("samplesRun", count.samples())
+          .put("passed", count.passed())
           .put("status", run.status().label())
           .put("createdAt", Timestamps.format(run.createdAt()));
     }
@@ -54,14 +55,14 @@ final class EvalRunList {
             .column("status", Table.Align.LEFT)
             .column("name", Table.Align.LEFT);
     for (EvalRunRow run : runs) {
-      List<EvalSampleRow> samples = store.evalSamples().ofRun(run.id());
+      EvalSampleTable.Count count = count(run);
       table.row(
           List.of(
               "eval:" + run.id(),
               second(run.createdAt()),
               run.task(),
-              samples.size() + "/" + run.sampleCount(),
-              Long.toString(passed(samples)),
+              count.samples() + "/" + run.sampleCount(),
+              Integer.toString(count.passed()),
               run.status().label(),
               run.name()));
     }
@@ -73,7 +74,7 @@ final class EvalRunList {
     return instant.truncatedTo(ChronoUnit.SECONDS).toString().replaceAll("[TZ]", " ").strip();
   }
 
-  private static long passed(List<EvalSampleRow> samples) {
-    return samples.stream().filter(EvalSampleRow::passed).count();
+  private EvalSampleTable.Count count(EvalRunRow run) {
+    return counts.getOrDefault(run.id(), EvalSampleTable.Count.NONE);
   }
 }

@@ -86,28 +86,14 @@ public final class EvalSummaryPrinter {
     return cells;
   }
 
-  /** Samples of one case are not independent: with epochs the interval goes by case. */
   private static String passed(EvalSummary summary) {
-    if (summary.run().epochs() == 1 || !summary.passes().known()) {
-      return SummaryPrinter.rate(summary.passes());
-    }
-    double half = 1.96 * summary.meanPass().standardError().orElse(Double.NaN);
-    double mean = summary.passes().value();
-    return Double.isFinite(half)
-        ? String.format(
-            Locale.ROOT,
-            "%d/%d = %.0f%% (%.0f–%.0f%%)",
-            summary.passes().hits(),
-            summary.passes().of(),
-            100 * mean,
-            100 * Math.max(0, mean - half),
-            100 * Math.min(1, mean + half))
-        : String.format(
-            Locale.ROOT,
-            "%d/%d = %.0f%%",
-            summary.passes().hits(),
-            summary.passes().of(),
-            100 * mean);
+    return summary.passes().known()
+        ? SummaryPrinter.share(summary.passes())
+            + summary
+                .interval()
+                .map(known -> SummaryPrinter.interval(known.lower(), known.upper()))
+                .orElse("")
+        : "–";
   }
 
   private static String kinds(EvalSummary summary) {

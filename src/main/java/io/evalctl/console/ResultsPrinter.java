@@ -12,6 +12,7 @@ import io.evalctl.results.Timestamps;
 import io.evalctl.results.TrialRow;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /** Prints what the results store holds, as text or as one JSON object. Returns exit codes. */
 public final class ResultsPrinter {
@@ -30,6 +31,7 @@ public final class ResultsPrinter {
   /** Every campaign and every eval run in a line. */
   public int list(ResultsStore store) {
     List<CampaignRow> campaigns = store.campaigns().list();
+    Map<Long, Integer> valid = store.trials().validCounts();
     EvalRunList evals = new EvalRunList(store);
     if (json) {
       ObjectNode document = Json.object().put("schemaVersion", 1);
@@ -43,7 +45,7 @@ public final class ResultsPrinter {
             .put("chaosType", row.chaosType())
             .put("agent", row.agent())
             .put("trialsPlanned", row.trialCount())
-            .put("trialsValid", valid(store, row))
+            .put("trialsValid", valid.getOrDefault(row.id(), 0))
             .put("status", row.status().label())
             .put("createdAt", Timestamps.format(row.createdAt()));
       }
@@ -68,7 +70,7 @@ public final class ResultsPrinter {
               row.subjectName(),
               row.chaosType(),
               row.agent() == null ? "" : row.agent(),
-              valid(store, row) + "/" + row.trialCount(),
+              valid.getOrDefault(row.id(), 0) + "/" + row.trialCount(),
               row.status().label(),
               row.name() == null ? "" : row.name()));
     }
@@ -167,11 +169,5 @@ public final class ResultsPrinter {
                   trial, position + 1, role.isEmpty() ? target : target + " (" + role + ")"));
       position += invalid ? 0 : 1;
     }
-  }
-
-  private static long valid(ResultsStore store, CampaignRow row) {
-    return store.trials().ofCampaign(row.id()).stream()
-        .filter(trial -> !"invalid".equals(trial.outcome()))
-        .count();
   }
 }

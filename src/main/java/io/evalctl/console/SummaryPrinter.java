@@ -90,16 +90,17 @@ public final class SummaryPrinter {
   }
 
   static String rate(Rate rate) {
-    return rate.known()
-        ? String.format(
-            Locale.ROOT,
-            "%d/%d = %.0f%% (%.0f–%.0f%%)",
-            rate.hits(),
-            rate.of(),
-            100 * rate.value(),
-            100 * rate.lower(),
-            100 * rate.upper())
-        : "–";
+    return rate.known() ? share(rate) + interval(rate.lower(), rate.upper()) : "–";
+  }
+
+  /** As in "4/5 = 80%". */
+  static String share(Rate rate) {
+    return "%d/%d = %s%%".formatted(rate.hits(), rate.of(), Percent.number(rate.value()));
+  }
+
+  /** What follows a share: " (38–96%)". */
+  static String interval(double lower, double upper) {
+    return " (%s–%s%%)".formatted(Percent.number(lower), Percent.number(upper));
   }
 
   private static String time(TimeSummary time) {

@@ -1,25 +1,26 @@
 package io.evalctl.eval;
 
 import io.evalctl.error.EvalctlException;
+import io.evalctl.text.Share;
+import java.math.BigDecimal;
 
 /**
  * How many samples may err before a run is given up as worthless.
  *
- * @param most the greatest number of errors that is borne; null bears all
+ * @param most the greatest number of errors that is borne, or null
+ * @param rate the greatest share of all samples that may err, or null; with neither all are borne
  */
-public record ErrorBudget(Integer most, Double rate) {
+public record ErrorBudget(Integer most, BigDecimal rate) {
   public static final ErrorBudget UNLIMITED = new ErrorBudget(null, null);
 
   /** Reads {@code 3}, {@code 0.1} or {@code 10%}. */
   public static ErrorBudget parse(String text) {
     String digits = text.strip();
+    if (digits.endsWith("%") || digits.contains(".")) {
+      return new ErrorBudget(null, Share.parse(digits).orElseThrow(() -> wrong(text)));
+    }
     try {
-      if (digits.endsWith("%")) {
-        return share(Double.parseDouble(digits.substring(0, digits.length() - 1)) / 100, text);
-      }
-      return digits.contains(".")
-          ? share(Double.parseDouble(digits), text)
-          : number(Integer.parseInt(digits), text);
+      return number(Integer.parseInt(digits), text);
     } catch (NumberFormatException e) {
       throw wrong(text);
     }
@@ -34,7 +35,8 @@ public record ErrorBudget(Integer most, Double rate) {
     if (most != null) {
       return errors > most;
     }
-    return rate != null && errors > rate * planned;
+    return rate != null
+        && BigDecimal.valueOf(errors).compareTo(rate.multiply(BigDecimal.valueOf(planned))) > 0;
   }
 
   private static ErrorBudget number(int most, String text) {
@@ -42,13 +44,6 @@ public record ErrorBudget(Integer most, Double rate) {
       throw wrong(text);
     }
     return new ErrorBudget(most, null);
-  }
-
-  private static ErrorBudget share(double rate, String text) {
-    if (!(rate >= 0 && rate <= 1)) {
-      throw wrong(text);
-    }
-    return new ErrorBudget(null, rate);
   }
 
   private static EvalctlException wrong(String text) {

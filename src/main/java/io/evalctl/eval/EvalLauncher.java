@@ -8,6 +8,7 @@ import io.evalctl.error.EvalctlException;
 import io.evalctl.llm.LlmErrorCode;
 import io.evalctl.llm.LlmException;
 import io.evalctl.llm.ModelId;
+import io.evalctl.llm.PriceTable;
 import io.evalctl.process.ProcessOwner;
 import io.evalctl.results.EvalRunRow;
 import io.evalctl.results.Json;
@@ -135,6 +136,19 @@ public final class EvalLauncher {
                 ErrorCode.UNKNOWN_MODEL, e.error().message(), e.error().details(), e)
             : failure;
       }
+    }
+    if (Tasks.asksModel(plan) && plan.limits().cost() != null) {
+      plan.models().forEach(EvalLauncher::requirePrice);
+    }
+  }
+
+  /** A limit that nobody could see reached would be none. */
+  private static void requirePrice(String model) {
+    if (PriceTable.builtIn(ModelId.parse(model)).isEmpty()) {
+      throw new EvalctlException(
+          ErrorCode.INVALID_CONFIGURATION,
+          "the cost cannot be limited: no price is known for " + model,
+          "leave the cost limit out, or limit tokens");
     }
   }
 

@@ -33,7 +33,6 @@ final class EvalRunner {
   private final Deadline deadline;
   private final EvalListener listener;
   private final TimeSource time;
-  private final Set<Long> environments = new HashSet<>();
 
   EvalRunner(
       EvalPlan plan,
@@ -79,6 +78,7 @@ final class EvalRunner {
     samples.forEach(sample -> done.add(key(sample.caseName(), sample.epoch())));
     int errors = (int) samples.stream().filter(EvalRunner::failed).count();
     Task task = tasks.of(plan);
+    ObjectNode noted = Json.object();
     for (EvalCase evalCase : plan.cases()) {
       for (int epoch = 1; epoch <= plan.epochs(); epoch++) {
         if (done.contains(key(evalCase.name(), epoch))) {
@@ -89,7 +89,7 @@ final class EvalRunner {
             new SampleRun(plan, resources, listener, time, task, run.model(), evalCase, epoch)
                 .run(run.id(), model(run, evalCase, epoch));
         store.evalSamples().finish(sample);
-        noteEnvironment(run);
+        noted = noteEnvironment(run, noted);
         errors += failed(sample) ? 1 : 0;
         listener.sampleFinished(sample);
       }
@@ -97,13 +97,18 @@ final class EvalRunner {
     requireGoingOn(run, errors);
   }
 
-  /** Servers are known once they have been used. */
-  private void noteEnvironment(EvalRunRow run) {
+  /**
+   * What a server is becomes known when a case first uses it, which one case does and another does
+   * not. It is noted with the first sample that made it known, so that a run which is killed has
+   * it.
+   */
+  private ObjectNode noteEnvironment(EvalRunRow run, ObjectNode noted) {
     ObjectNode facts = resources.facts().get();
-    if (!facts.isEmpty() && environments.add(run.id())) {
+    if (!facts.equals(noted)) {
       ObjectNode all = (ObjectNode) Json.parse(run.environmentJson());
       store.evalRuns().setEnvironment(run.id(), all.setAll(facts).toString());
     }
+    return facts;
   }
 
   private ChatModel model(EvalRunRow run, EvalCase evalCase, int epoch) {

@@ -25,13 +25,15 @@ final class Hopeless {
 
   private Hopeless() {}
 
-  /** Throws it, when it ends the run. */
+  /** Throws it, when it ends the run, or the model's error that a scorer met does. */
   static void rethrow(EvalctlException e) {
     if (CODES.contains(e.code())) {
       throw e;
     }
-    if (e.getCause() instanceof LlmException cause) {
-      rethrow(cause);
+    for (Throwable cause = e.getCause(); cause != null; cause = cause.getCause()) {
+      if (cause instanceof LlmException llm) {
+        rethrow(llm);
+      }
     }
   }
 

@@ -35,7 +35,12 @@ public final class Rescorer {
     this.time = time;
   }
 
-  /** Returns how many samples came out otherwise than before. */
+  /**
+   * Returns how many samples came out otherwise than before.
+   *
+   * @throws io.evalctl.error.EvalctlException what would spoil every other sample, too, such as a
+   *     judge that cannot be asked: the scores that are there stay
+   */
   public int rescore(EvalRunRow run, EvalPlan plan) {
     Map<String, EvalCase> cases =
         plan.dataset().cases().stream()
@@ -79,7 +84,8 @@ public final class Rescorer {
                     new Spending(),
                     run.model(),
                     Deadline.in(SampleRun.SCORER_LIMIT, time)));
-    kept.addAll(fresh.scores());
+    fresh.problem().ifPresent(Hopeless::rethrow);
+    fresh.scores().stream().map(this::redacted).forEach(kept::add);
     Scoring scoring = new Scoring(kept, fresh.failure());
     SampleStatus status =
         fresh.failure() != null
@@ -89,11 +95,16 @@ public final class Rescorer {
         status.label(),
         code(fresh, result),
         fresh.failure() != null
-            ? fresh.failure().getMessage()
+            ? models.redactor().redact(fresh.failure().getMessage())
             : result.limit() == null ? null : "the " + result.limit() + " limit ended it",
         scoring.passed(status),
         scoring.value(status),
         scoring.scores());
+  }
+
+  private EvalSampleRow.Score redacted(EvalSampleRow.Score score) {
+    return new EvalSampleRow.Score(
+        score.scorer(), score.value(), score.passed(), models.redactor().redact(score.reason()));
   }
 
   private static String code(Scoring scoring, TaskResult result) {
@@ -106,12 +117,10 @@ public final class Rescorer {
   private static TaskResult result(EvalSampleRow sample) {
     JsonNode stored = Json.parse(sample.outputJson());
     JsonNode output = stored.path("output");
+    String limit = stored.path("limit").asText(null);
     return new TaskResult(
-        output.isNull() ? null : output,
-        stored.path("limit").asText(null),
-        false,
-        Json.object(),
-        null);
+        // A task that came to its end can answer null; only one that was ended has no answer.
+        output.isNull() && limit != null ? null : output, limit, false, Json.object(), null);
   }
 
   private static Optional<EvalSampleRow.Score> find(EvalSampleRow sample, String label) {

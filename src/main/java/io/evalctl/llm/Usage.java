@@ -47,6 +47,27 @@ public record Usage(
         TokenCount.reported(part(natural(reasoning), knownOutput)));
   }
 
+  /** Both together. A part that either leaves unknown is unknown, and so is a part of that. */
+  Usage plus(Usage other) {
+    TokenCount allInput = plus(input, other.input);
+    TokenCount allOutput = plus(output, other.output);
+    return new Usage(
+        allInput,
+        allInput == null ? null : plus(cachedInput, other.cachedInput),
+        allInput == null ? null : plus(cacheWrite, other.cacheWrite),
+        allOutput,
+        allOutput == null ? null : plus(reasoning, other.reasoning));
+  }
+
+  /** No better known than the part that is known least. */
+  private static TokenCount plus(TokenCount a, TokenCount b) {
+    if (a == null || b == null) {
+      return null;
+    }
+    TokenOrigin origin = a.origin().compareTo(b.origin()) > 0 ? a.origin() : b.origin();
+    return new TokenCount(a.tokens() + b.tokens(), origin);
+  }
+
   private static Long natural(Long count) {
     return count == null || count < 0 ? null : count;
   }

@@ -54,6 +54,15 @@ final class EvalJson {
       if (summary.run().epochs() == 1) {
         node.put("wilsonLower", rate.lower()).put("wilsonUpper", rate.upper());
       }
+      ObjectNode interval = node.putObject("interval");
+      summary
+          .interval()
+          .ifPresent(
+              known ->
+                  interval
+                      .put("method", known.method().label())
+                      .put("lower", known.lower())
+                      .put("upper", known.upper()));
       OptionalDouble error = summary.meanPass().standardError();
       node.put("standardErrorByCase", error.isPresent() ? (Double) error.getAsDouble() : null);
     }

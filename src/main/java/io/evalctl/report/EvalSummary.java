@@ -1,5 +1,6 @@
 package io.evalctl.report;
 
+import io.evalctl.eval.SampleCost;
 import io.evalctl.eval.SampleStatus;
 import io.evalctl.eval.statistics.ClusteredMean;
 import io.evalctl.eval.statistics.EpochScore;
@@ -12,19 +13,22 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
  * An eval run in numbers, computed from its rows alone. A sample that erred counts as not passed.
  *
- * @param passes passed samples of all samples that ran, with the interval for independent samples
+ * @param passes passed samples of all samples that ran
  * @param meanPass pass rate with its standard error clustered by case; says the same as {@code
  *     passes} where there is one epoch
  * @param reducer the label of what makes one number of a case's epochs
  * @param passed mean over the cases of their reduced passes (0 or 1 each): the headline
  * @param score mean over the cases of their reduced values
  * @param medianMs of the tasks' durations, or null
+ * @param inputTokens of the tasks; null when those of any are unknown
+ * @param outputTokens of the tasks; null when those of any are unknown
  * @param costUsd of all samples; null when that of any is unknown
  */
 public record EvalSummary(
@@ -52,6 +56,7 @@ public record EvalSummary(
     // A case whose epochs are not all there would be reduced to another number than planned.
     List<List<EvalSampleRow>> whole =
         cases.values().stream().filter(rows -> rows.size() == run.epochs()).toList();
+    SampleCost cost = SampleCost.of(samples);
     return new EvalSummary(
         run,
         samples.size(),
@@ -65,9 +70,9 @@ public record EvalSummary(
         mean(whole, reducer, row -> new EpochScore(pass(row), row.passed())),
         mean(whole, reducer, row -> new EpochScore(row.value(), row.passed())),
         median(samples.stream().mapToDouble(EvalSampleRow::durationMs).sorted().toArray()),
-        sum(samples, EvalSampleRow::inputTokens),
-        sum(samples, EvalSampleRow::outputTokens),
-        cost(samples));
+        cost.inputTokens(),
+        cost.outputTokens(),
+        cost.usd());
   }
 
   /** Samples about which nothing can be said. */
@@ -76,6 +81,11 @@ public record EvalSummary(
         .filter(entry -> entry.getKey().failed())
         .mapToInt(Map.Entry::getValue)
         .sum();
+  }
+
+  /** The 95% interval of {@link #passes}; samples of one case are not independent. */
+  public Optional<PassInterval> interval() {
+    return PassInterval.of(passes, meanPass, run.epochs());
   }
 
   public boolean complete() {
@@ -107,25 +117,5 @@ public record EvalSummary(
     return sorted.length == 0
         ? null
         : (Double) org.apache.commons.statistics.descriptive.Median.withDefaults().evaluate(sorted);
-  }
-
-  /**
-   * Samples that asked nobody spent nothing; null when no sample tells, or one should and does not.
-   */
-  private static Long sum(List<EvalSampleRow> samples, Function<EvalSampleRow, Long> tokens) {
-    List<Long> known = samples.stream().map(tokens).filter(java.util.Objects::nonNull).toList();
-    return known.isEmpty() ? null : (Long) known.stream().mapToLong(Long::longValue).sum();
-  }
-
-  private static BigDecimal cost(List<EvalSampleRow> samples) {
-    BigDecimal total = null;
-    for (EvalSampleRow sample : samples) {
-      if (sample.costUsd() != null) {
-        total = (total == null ? BigDecimal.ZERO : total).add(sample.costUsd());
-      } else if (sample.inputTokens() != null) {
-        return null;
-      }
-    }
-    return total;
   }
 }

@@ -2,6 +2,8 @@ package io.evalctl.report;
 
 import io.evalctl.campaign.Arm;
 import io.evalctl.error.EvalctlException;
+import io.evalctl.text.Share;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,23 +16,48 @@ import java.util.Locale;
  * @param maxTtr greatest median time to recover, or null
  */
 public record Thresholds(Double failUnder, Duration maxTtr) {
+  /**
+   * A mean of thirds and sevenths misses its true value in the last of a double's 16 digits. Rates
+   * that do differ lie much further apart.
+   */
+  private static final double ROUNDING = 1e-12;
+
+  private static final int MOST_DIGITS = 12;
 
   /** Reads {@code 0.9} or {@code 90%}. */
   public static double rate(String text) {
-    String digits = text.strip();
-    boolean percent = digits.endsWith("%");
-    try {
-      double value =
-          Double.parseDouble(percent ? digits.substring(0, digits.length() - 1) : digits);
-      double rate = percent ? value / 100 : value;
-      if (rate >= 0 && rate <= 1) {
-        return rate;
-      }
-    } catch (NumberFormatException e) {
-      // the same message serves
-    }
-    throw EvalctlException.usage(
-        "--fail-under cannot be '" + text + "'", "give a rate from 0 to 1, or a percentage");
+    return Share.parse(text)
+        .map(BigDecimal::doubleValue)
+        .orElseThrow(
+            () ->
+                EvalctlException.usage(
+                    "--fail-under cannot be '" + text + "'",
+                    "give a rate from 0 to 1, or a percentage"));
+  }
+
+  /** Whether a rate reaches the least that it may be. */
+  public static boolean met(double rate, double least) {
+    return rate >= least - ROUNDING;
+  }
+
+  /**
+   * Says of a rate that it is too low, with as many digits as it takes to see that it is.
+   *
+   * @param what the rate is of: {@code passed}
+   */
+  public static String below(double rate, String what, double least) {
+    String low;
+    String high;
+    int digits = 1;
+    do {
+      low = percent(rate, digits);
+      high = percent(least, digits);
+    } while (low.equals(high) && ++digits <= MOST_DIGITS);
+    return low + " " + what + ", below " + high;
+  }
+
+  private static String percent(double rate, int digits) {
+    return String.format(Locale.ROOT, "%." + digits + "f%%", 100 * rate);
   }
 
   /** What was not reached, a line each; empty when it passed. */
@@ -55,7 +82,7 @@ public record Thresholds(Double failUnder, Duration maxTtr) {
       failures.add(
           "%s: no trial counts for the success rate, so --fail-under %s cannot be met"
               .formatted(campaign.campaign().chaosType(), failUnder));
-    } else if (arm.success().value() < failUnder) {
+    } else if (!met(arm.success().value(), failUnder)) {
       failures.add(
           String.format(
               Locale.ROOT,

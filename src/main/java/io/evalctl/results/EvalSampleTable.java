@@ -10,6 +10,11 @@ import java.util.Map;
 
 /** The tables {@code eval_samples} and {@code eval_scores}. Thread-safe. */
 public final class EvalSampleTable {
+  /** How many samples are there, and how many of them passed. */
+  public record Count(int samples, int passed) {
+    public static final Count NONE = new Count(0, 0);
+  }
+
   private record ScoreOf(long sampleId, EvalSampleRow.Score score) {}
 
   private final Sql sql;
@@ -65,6 +70,20 @@ public final class EvalSampleTable {
         "select * from eval_samples where run_id = ? order by id",
         List.of(runId),
         row -> map(row, scores.getOrDefault(row.getLong("id"), List.of())));
+  }
+
+  /** How many samples each run has, by its id; a run without any is not in it. */
+  public Map<Long, Count> counts() {
+    Map<Long, Count> counts = new HashMap<>();
+    sql.query(
+            "select run_id, count(*) as samples, sum(passed) as passed from eval_samples"
+                + " group by run_id",
+            List.of(),
+            row ->
+                Map.entry(
+                    row.getLong("run_id"), new Count(row.getInt("samples"), row.getInt("passed"))))
+        .forEach(entry -> counts.put(entry.getKey(), entry.getValue()));
+    return counts;
   }
 
   private void insertScores(long sampleId, List<EvalSampleRow.Score> scores) {

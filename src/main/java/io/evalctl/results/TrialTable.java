@@ -2,6 +2,7 @@ package io.evalctl.results;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -65,6 +66,18 @@ public final class TrialTable {
                 row.getLong("mono_ns"),
                 row.getString("kind"),
                 Json.parse(row.getString("detail_json"))));
+  }
+
+  /** How many valid trials each campaign has, by its id; a campaign without any is not in it. */
+  public Map<Long, Integer> validCounts() {
+    Map<Long, Integer> counts = new HashMap<>();
+    sql.query(
+            "select campaign_id, count(*) as trials from trials where outcome is not 'invalid'"
+                + " group by campaign_id",
+            List.of(),
+            row -> Map.entry(row.getLong("campaign_id"), row.getInt("trials")))
+        .forEach(entry -> counts.put(entry.getKey(), entry.getValue()));
+    return counts;
   }
 
   private static Map<String, Object> columns(TrialRow row) {

@@ -73,24 +73,24 @@ public final class RlmEngine {
   public RlmResult query(RlmQuery query, Path trace) {
     try (Trace lines = Trace.open(trace, redactor, time)) {
       lines.write("header", TraceLines.header(query, root.id(), sub.id(), limits));
-      Spending spending = new Spending(limits, prices, listener);
+      Allowance allowance = new Allowance(limits, prices, listener);
       Deadline started = Deadline.in(limits.time(), time);
       try {
-        RlmResult result = answer(query, spending, lines);
+        RlmResult result = answer(query, allowance, lines);
         lines.write("summary", TraceLines.summary(result, started.elapsed()));
         return result;
       } catch (RuntimeException e) {
-        failed(lines, e, spending, started.elapsed());
+        failed(lines, e, allowance, started.elapsed());
         throw e;
       }
     }
   }
 
-  private RlmResult answer(RlmQuery query, Spending spending, Trace trace) {
+  private RlmResult answer(RlmQuery query, Allowance allowance, Trace trace) {
     try (QuerySandbox sandbox =
         QuerySandbox.acquire(sandboxes, query, Deadline.in(ACQUIRE, time))) {
       Deadline deadline = Deadline.in(limits.time(), time);
-      SubModel model = new SubModel(sub, limits, deadline, spending, listener, trace);
+      SubModel model = new SubModel(sub, limits, deadline, allowance, listener, trace);
       try (SqlFunction sql =
               query.database() == null
                   ? null
@@ -98,14 +98,14 @@ public final class RlmEngine {
           SubCalls subCalls = new SubCalls(model)) {
         HostFunctions host = new HostFunctions(subCalls, sql, listener, trace);
         RlmRun run =
-            new RlmRun(query, root, limits, deadline, sandbox, host, spending, listener, trace);
-        return result(query, run.run(), run.iterations(), spending, trace);
+            new RlmRun(query, root, limits, deadline, sandbox, host, allowance, listener, trace);
+        return result(query, run.run(), run.iterations(), allowance, trace);
       }
     }
   }
 
   private RlmResult result(
-      RlmQuery query, Ending ending, int iterations, Spending spending, Trace trace) {
+      RlmQuery query, Ending ending, int iterations, Allowance allowance, Trace trace) {
     trace.write("final_answer", TraceLines.answer(ending));
     listener.step(RlmListener.Step.CHECKING_CITATIONS);
     Citations citations =
@@ -113,29 +113,30 @@ public final class RlmEngine {
             ? Citations.NONE
             : CitationCheck.check(ending.answer(), query.documents());
     trace.write("verification", TraceLines.verification(citations));
-    BigDecimal cost = spending.cost();
+    BigDecimal cost = allowance.cost();
     return new RlmResult(
         ending.status(),
         ending.answer(),
         ending.limit(),
         ending.problem(),
         ending.modelError(),
-        spending.usage(RlmListener.Caller.ROOT),
-        spending.usage(RlmListener.Caller.SUB_CALL),
+        allowance.usage(RlmListener.Caller.ROOT),
+        allowance.usage(RlmListener.Caller.SUB_CALL),
         cost == null ? null : (Double) cost.doubleValue(),
         iterations,
-        spending.subCalls(),
+        allowance.subCalls(),
         citations);
   }
 
   /** A trace that cannot be written any more does not hide why the query ended. */
-  private static void failed(Trace trace, RuntimeException e, Spending spending, Duration elapsed) {
+  private static void failed(
+      Trace trace, RuntimeException e, Allowance allowance, Duration elapsed) {
     String code =
         e instanceof EvalctlException known ? known.code().name() : ErrorCode.INTERNAL_ERROR.name();
     try {
       ObjectNode error = Json.object().put("code", code).put("message", e.getMessage());
       trace.write("error", error);
-      trace.write("summary", TraceLines.summary(code, spending, elapsed));
+      trace.write("summary", TraceLines.summary(code, allowance, elapsed));
     } catch (EvalctlException again) {
       e.addSuppressed(again);
     }

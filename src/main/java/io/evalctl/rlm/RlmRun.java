@@ -39,7 +39,7 @@ final class RlmRun {
   private final Deadline deadline;
   private final QuerySandbox sandbox;
   private final HostFunctions host;
-  private final Spending spending;
+  private final Allowance allowance;
   private final RlmListener listener;
   private final Trace trace;
   private final History history;
@@ -55,7 +55,7 @@ final class RlmRun {
       Deadline deadline,
       QuerySandbox sandbox,
       HostFunctions host,
-      Spending spending,
+      Allowance allowance,
       RlmListener listener,
       Trace trace) {
     this.root = root;
@@ -63,7 +63,7 @@ final class RlmRun {
     this.deadline = deadline;
     this.sandbox = sandbox;
     this.host = host;
-    this.spending = spending;
+    this.allowance = allowance;
     this.listener = listener;
     this.trace = trace;
     this.history =
@@ -117,7 +117,7 @@ final class RlmRun {
       listener.step(RlmListener.Step.ASKING);
       ChatRequest request = ChatRequest.of(history.messages(), ChatOptions.DEFAULT);
       ChatResponse response = root.complete(request, call);
-      BigDecimal cost = spending.add(RlmListener.Caller.ROOT, root.id(), response);
+      BigDecimal cost = allowance.add(RlmListener.Caller.ROOT, root.id(), response);
       blocks = CodeBlocks.in(Calls.text(response));
       history.answered(response.content());
       generated(response, cost, blocks, shortened);
@@ -135,7 +135,7 @@ final class RlmRun {
     if (deadline.expired()) {
       return timeOver();
     }
-    Spending.Reached reached = spending.reached();
+    Allowance.Reached reached = allowance.reached();
     if (reached != null) {
       return Ending.limit(reached.status(), reached.limit());
     }

@@ -19,7 +19,7 @@ final class SubModel {
   private final ChatModel model;
   private final RlmLimits limits;
   private final Deadline deadline;
-  private final Spending spending;
+  private final Allowance allowance;
   private final RlmListener listener;
   private final Trace trace;
 
@@ -27,13 +27,13 @@ final class SubModel {
       ChatModel model,
       RlmLimits limits,
       Deadline deadline,
-      Spending spending,
+      Allowance allowance,
       RlmListener listener,
       Trace trace) {
     this.model = model;
     this.limits = limits;
     this.deadline = deadline;
-    this.spending = spending;
+    this.allowance = allowance;
     this.listener = listener;
     this.trace = trace;
   }
@@ -45,7 +45,7 @@ final class SubModel {
    * @throws EvalctlException LIMIT_REACHED
    */
   int claim(SubCalls.Ask ask) {
-    int call = spending.claimSubCall();
+    int call = allowance.claimSubCall();
     listener.step(RlmListener.Step.SUB_CALL);
     ObjectNode line = Json.object().put("call", call).put("model", model.id().toString());
     line.set("instruction", trace.excerpt(ask.instruction()));
@@ -61,7 +61,7 @@ final class SubModel {
    */
   String ask(int call, SubCalls.Ask ask) {
     try {
-      spending.requireRoom();
+      allowance.requireRoom();
       if (deadline.expired()) {
         throw new EvalctlException(
             ErrorCode.LIMIT_REACHED, "the query's time is over", "give the final answer");
@@ -71,7 +71,7 @@ final class SubModel {
               List.of(ChatMessage.system(Prompts.sub()), ChatMessage.user(ask.prompt())),
               ChatOptions.DEFAULT);
       ChatResponse response = model.complete(request, Calls.deadline(deadline, limits));
-      BigDecimal cost = spending.add(RlmListener.Caller.SUB_CALL, model.id(), response);
+      BigDecimal cost = allowance.add(RlmListener.Caller.SUB_CALL, model.id(), response);
       String text = Calls.text(response);
       ObjectNode line = Json.object().put("call", call);
       line.set("response", trace.excerpt(text));

@@ -78,16 +78,16 @@ final class TraceLines {
   }
 
   /** Of a query that has no result. */
-  static ObjectNode summary(String code, Spending spending, Duration elapsed) {
+  static ObjectNode summary(String code, Allowance allowance, Duration elapsed) {
     ObjectNode line =
         Json.object()
             .put("status", "error")
             .put("code", code)
-            .put("subCalls", spending.subCalls())
-            .put("costUsd", spending.cost())
+            .put("subCalls", allowance.subCalls())
+            .put("costUsd", allowance.cost())
             .put("elapsedMs", elapsed.toMillis());
-    line.set("root", Calls.usage(spending.usage(RlmListener.Caller.ROOT)));
-    line.set("sub", Calls.usage(spending.usage(RlmListener.Caller.SUB_CALL)));
+    line.set("root", Calls.usage(allowance.usage(RlmListener.Caller.ROOT)));
+    line.set("sub", Calls.usage(allowance.usage(RlmListener.Caller.SUB_CALL)));
     return line;
   }
 }

@@ -12,6 +12,7 @@ import io.evalctl.results.RunStatus;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** Each expected number was worked out by hand. */
@@ -60,6 +61,79 @@ class EvalSummaryTest {
         EvalSummary.of(run(1, 1, "mean"), List.of(sample("a", 1, "finished", true, 1, null, null)));
     assertThat(summary.costUsd()).isNull();
     assertThat(summary.inputTokens()).isNull();
+  }
+
+  @Test
+  void aClaimThatIsNotWholeMakesItsSumUnknown() {
+    EvalSummary summary =
+        EvalSummary.of(
+            run(1, 3, "mean"),
+            List.of(
+                claim("a", 5L, 7L, "0.5", "{}"),
+                claim("b", null, 9L, null, "{}"),
+                claim("c", 3L, 4L, "0.1", "{}")));
+    assertThat(summary.inputTokens()).isNull();
+    assertThat(summary.outputTokens()).isEqualTo(20);
+    assertThat(summary.costUsd()).isNull();
+
+    EvalSummary empty =
+        EvalSummary.of(
+            run(1, 2, "mean"),
+            List.of(
+                claim("a", 5L, 7L, "0.5", "{}"),
+                claim("b", null, null, null, "{\"detail\":{\"claimedUsage\":{}}}")));
+    assertThat(empty.inputTokens()).isNull();
+    assertThat(empty.costUsd()).isNull();
+  }
+
+  @Test
+  void aJudgeOfUnknownPriceMakesTheCostUnknown() {
+    String judged = "{\"judging\":{\"inputTokens\":5,\"costUsd\":null}}";
+    EvalSummary summary =
+        EvalSummary.of(
+            run(1, 2, "mean"),
+            List.of(claim("a", 5L, 7L, "0.5", "{}"), claim("b", null, null, null, judged)));
+    assertThat(summary.costUsd()).isNull();
+    assertThat(summary.inputTokens()).as("tokens are the tasks' alone").isEqualTo(5);
+
+    EvalSummary known =
+        EvalSummary.of(
+            run(1, 2, "mean"),
+            List.of(claim("a", 5L, 7L, "0.5", "{}"), claim("b", null, null, "0.25", judged)));
+    assertThat(known.costUsd()).isEqualByComparingTo("0.75");
+    assertThat(known.inputTokens()).isEqualTo(5);
+  }
+
+  @Test
+  void theIntervalKnowsWhatIsIndependent() {
+    PassInterval one =
+        EvalSummary.of(
+                run(1, 2, "mean"),
+                List.of(
+                    sample("a", 1, "finished", true, 1, null, null),
+                    sample("b", 1, "finished", true, 1, null, null)))
+            .interval()
+            .orElseThrow();
+    assertThat(one.method()).isEqualTo(PassInterval.Method.WILSON);
+
+    // Two of two cases, however often each ran: 2 / (2 + 1.96²)
+    PassInterval alike =
+        EvalSummary.of(run(3, 6, "mean"), epochs("aaabbb", "++++++")).interval().orElseThrow();
+    assertThat(alike.method()).isEqualTo(PassInterval.Method.WILSON_BY_CASE);
+    assertThat(alike.lower()).isCloseTo(0.342380, within(1e-6)).isEqualTo(one.lower());
+    assertThat(alike.upper()).isCloseTo(1, within(1e-9));
+
+    // Mean 2/3; a deviates by 3 * 1/3, b by -1: sqrt(2/1 * 2 / 36) = 1/3
+    PassInterval clustered =
+        EvalSummary.of(run(3, 6, "mean"), epochs("aaabbb", "++++--")).interval().orElseThrow();
+    assertThat(clustered.method()).isEqualTo(PassInterval.Method.CLUSTERED);
+    assertThat(clustered.lower()).isCloseTo(2.0 / 3 - 1.96 / 3, within(1e-9));
+    assertThat(clustered.upper()).isEqualTo(1);
+
+    assertThat(EvalSummary.of(run(2, 4, "mean"), epochs("aabb", "+-+-")).interval())
+        .as("cases that are all alike tell nothing of others")
+        .isEmpty();
+    assertThat(EvalSummary.of(run(2, 4, "mean"), List.of()).interval()).isEmpty();
   }
 
   @Test
@@ -128,6 +202,27 @@ class EvalSummaryTest {
         new ProcessOwner(new ProcessIdentity(1, 1), "h"));
   }
 
+  /** A sample for each letter of the names, passed where there is a plus. */
+  private static List<EvalSampleRow> epochs(String names, String passes) {
+    return IntStream.range(0, names.length())
+        .mapToObj(
+            i ->
+                sample(
+                    names.substring(i, i + 1),
+                    i + 1,
+                    "finished",
+                    passes.charAt(i) == '+',
+                    passes.charAt(i) == '+' ? 1 : 0,
+                    null,
+                    null))
+        .toList();
+  }
+
+  private static EvalSampleRow claim(
+      String name, Long input, Long output, String usd, String result) {
+    return sample(name, 1, "finished", true, 1, input, output, usd, result);
+  }
+
   private static EvalSampleRow sample(
       String name,
       int epoch,
@@ -136,20 +231,33 @@ class EvalSummaryTest {
       double value,
       Long tokens,
       String usd) {
+    return sample(name, epoch, status, passed, value, tokens, tokens, usd, "{}");
+  }
+
+  private static EvalSampleRow sample(
+      String name,
+      int epoch,
+      String status,
+      boolean passed,
+      double value,
+      Long input,
+      Long output,
+      String usd,
+      String result) {
     return new EvalSampleRow(
         0,
         7,
         name,
         epoch,
         status,
-        "{}",
+        result,
         null,
         null,
         NOW,
         NOW,
         100L * (name.charAt(0) - 'a' + 1),
-        tokens,
-        tokens,
+        input,
+        output,
         null,
         null,
         usd == null ? null : new BigDecimal(usd),

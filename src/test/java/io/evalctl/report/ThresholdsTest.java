@@ -60,6 +60,20 @@ class ThresholdsTest {
   void readsRates() {
     assertThat(Thresholds.rate("0.9")).isEqualTo(0.9);
     assertThat(Thresholds.rate("90%")).isEqualTo(0.9);
+    assertThat(Thresholds.rate("99.9%")).as("not 0.9990000000000001").isEqualTo(999.0 / 1000);
+  }
+
+  @Test
+  void aRateThatIsTheThresholdMeetsIt() {
+    assertThat(Thresholds.met(4.0 / 5, Thresholds.rate("80%"))).isTrue();
+    assertThat(Thresholds.met(0.1 + 0.7, 0.8)).as("0.7999999999999999").isTrue();
+    assertThat(Thresholds.met(799_999.0 / 1_000_000, 0.8)).isFalse();
+  }
+
+  @Test
+  void tellsTwoRatesApart() {
+    assertThat(Thresholds.below(0.2, "passed", 0.8)).isEqualTo("20.0% passed, below 80.0%");
+    assertThat(Thresholds.below(0.79996, "passed", 0.8)).isEqualTo("79.996% passed, below 80.000%");
   }
 
   @ParameterizedTest

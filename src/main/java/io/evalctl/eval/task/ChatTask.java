@@ -87,12 +87,14 @@ public final class ChatTask implements Task {
       return "tokens";
     }
     BigDecimal cost = spent.costUsd();
-    if (limits.cost() != null
-        && cost != null
-        && cost.signum() > 0
-        && cost.compareTo(BigDecimal.valueOf(limits.cost())) >= 0) {
+    if (limits.cost() != null && !spent.none() && reached(limits.cost(), cost)) {
       return "cost";
     }
     return context.deadline().expired() ? "time" : null;
+  }
+
+  /** A cost that is not known could be past any limit. */
+  private static boolean reached(double limit, BigDecimal cost) {
+    return cost == null || cost.signum() > 0 && cost.compareTo(BigDecimal.valueOf(limit)) >= 0;
   }
 }

@@ -3,87 +3,75 @@ package io.evalctl.eval.task;
 import io.evalctl.llm.ChatResponse;
 import io.evalctl.llm.ModelPrice;
 import io.evalctl.llm.TokenCount;
+import io.evalctl.llm.TokenOrigin;
 import io.evalctl.llm.Usage;
+import io.evalctl.llm.UsageTotal;
 import io.evalctl.rlm.RlmResult;
 import java.math.BigDecimal;
 
 /**
- * What calls to models took, summed. A part that any call left unknown is unknown in the sum. Not
+ * What a sample's calls to models took. Where nobody was asked there are no numbers. Not
  * thread-safe.
  */
 public final class Spending {
-  private Long input = 0L;
-  private Long output = 0L;
-  private Long reasoning = 0L;
-  private Long cached = 0L;
-  private BigDecimal cost = BigDecimal.ZERO;
-  private int calls;
+  private UsageTotal total = UsageTotal.NONE;
 
   /** Adds a call; its price may be unknown (null). */
   public void add(ChatResponse answer, ModelPrice price) {
-    add(answer.usage(), price == null ? null : price.of(answer.usage()));
-  }
-
-  /** Adds tokens, and what they cost in US dollars or null. */
-  public void add(Usage usage, BigDecimal usd) {
-    calls++;
-    input = sum(input, usage.input());
-    output = sum(output, usage.output());
-    reasoning = sum(reasoning, usage.reasoning());
-    cached = sum(cached, usage.cachedInput());
-    cost = cost == null || usd == null ? null : cost.add(usd);
+    total = total.plus(answer.usage(), price == null ? null : price.of(answer.usage()));
   }
 
   /** Adds what a query has used, of the root model and in sub-calls. */
   void add(RlmResult result) {
-    add(result.root(), result.costUsd() == null ? null : BigDecimal.valueOf(result.costUsd()));
+    BigDecimal usd = result.costUsd() == null ? null : BigDecimal.valueOf(result.costUsd());
+    total = total.plus(result.root(), usd);
     if (result.subCalls() > 0) {
-      add(result.sub(), BigDecimal.ZERO);
+      total = total.plus(result.sub(), BigDecimal.ZERO);
     }
   }
 
   /** Adds what a program says that it used; null is unknown. */
   void addClaimed(Long inputTokens, Long outputTokens, BigDecimal usd) {
-    calls++;
-    input = input == null || inputTokens == null ? null : (Long) (input + inputTokens);
-    output = output == null || outputTokens == null ? null : (Long) (output + outputTokens);
-    reasoning = null;
-    cached = null;
-    cost = cost == null || usd == null ? null : cost.add(usd);
+    total =
+        total.plus(new Usage(claimed(inputTokens), null, null, claimed(outputTokens), null), usd);
+  }
+
+  private static TokenCount claimed(Long tokens) {
+    return tokens == null ? null : new TokenCount(tokens, TokenOrigin.REPORTED);
   }
 
   /** Whether nothing was spent because nobody was asked. */
   public boolean none() {
-    return calls == 0;
+    return total.calls() == 0;
   }
 
   public Long inputTokens() {
-    return none() ? null : input;
+    return tokens(total.usage().input());
   }
 
   public Long outputTokens() {
-    return none() ? null : output;
+    return tokens(total.usage().output());
   }
 
   public Long reasoningTokens() {
-    return none() ? null : reasoning;
+    return tokens(total.usage().reasoning());
   }
 
   public Long cachedTokens() {
-    return none() ? null : cached;
+    return tokens(total.usage().cachedInput());
   }
 
   /** In US dollars; null when it is unknown. */
   public BigDecimal costUsd() {
-    return none() ? null : cost;
+    return none() ? null : total.costUsd();
   }
 
   /** Input and output together as far as they are known. */
   long knownTokens() {
-    return (input == null ? 0 : input) + (output == null ? 0 : output);
+    return total.knownTokens();
   }
 
-  private static Long sum(Long total, TokenCount count) {
-    return total == null || count == null ? null : (Long) (total + count.tokens());
+  private Long tokens(TokenCount count) {
+    return none() || count == null ? null : (Long) count.tokens();
   }
 }

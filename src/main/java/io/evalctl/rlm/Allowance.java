@@ -5,9 +5,8 @@ import io.evalctl.error.EvalctlException;
 import io.evalctl.llm.ChatResponse;
 import io.evalctl.llm.ModelId;
 import io.evalctl.llm.ModelPrice;
-import io.evalctl.llm.TokenCount;
-import io.evalctl.llm.TokenOrigin;
 import io.evalctl.llm.Usage;
+import io.evalctl.llm.UsageTotal;
 import java.math.BigDecimal;
 import java.util.EnumMap;
 import java.util.Map;
@@ -15,21 +14,20 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /** What a query has used of models, and whether it may use more. Thread-safe. */
-final class Spending {
-  private static final TokenCount ZERO = new TokenCount(0, TokenOrigin.REPORTED);
-
+final class Allowance {
   /** A limit that was reached. */
   record Reached(RlmResult.Status status, String limit) {}
 
   private final RlmLimits limits;
   private final Function<ModelId, Optional<ModelPrice>> prices;
   private final RlmListener listener;
-  private final Map<RlmListener.Caller, Usage> usages = new EnumMap<>(RlmListener.Caller.class);
-  private BigDecimal cost = BigDecimal.ZERO;
+  private final Map<RlmListener.Caller, UsageTotal> totals =
+      new EnumMap<>(RlmListener.Caller.class);
   private int subCalls;
   private Reached refused;
 
-  Spending(RlmLimits limits, Function<ModelId, Optional<ModelPrice>> prices, RlmListener listener) {
+  Allowance(
+      RlmLimits limits, Function<ModelId, Optional<ModelPrice>> prices, RlmListener listener) {
     this.limits = limits;
     this.prices = prices;
     this.listener = listener;
@@ -42,13 +40,12 @@ final class Spending {
    */
   BigDecimal add(RlmListener.Caller caller, ModelId model, ChatResponse response) {
     BigDecimal one = prices.apply(model).map(price -> price.of(response.usage())).orElse(null);
-    BigDecimal total;
+    BigDecimal cost;
     synchronized (this) {
-      usages.merge(caller, response.usage(), Spending::sum);
-      cost = cost == null || one == null ? null : cost.add(one);
-      total = cost;
+      totals.put(caller, of(caller).plus(response.usage(), one));
+      cost = cost();
     }
-    listener.used(caller, model, response.usage(), one, total);
+    listener.used(caller, model, response.usage(), one, cost);
     return one;
   }
 
@@ -86,12 +83,20 @@ final class Spending {
   }
 
   synchronized Usage usage(RlmListener.Caller caller) {
-    return usages.getOrDefault(caller, new Usage(ZERO, ZERO, ZERO, ZERO, ZERO));
+    return of(caller).usage();
+  }
+
+  private UsageTotal of(RlmListener.Caller caller) {
+    return totals.getOrDefault(caller, UsageTotal.NONE);
+  }
+
+  private UsageTotal all() {
+    return totals.values().stream().reduce(UsageTotal.NONE, UsageTotal::plus);
   }
 
   /** In US dollars; null when the cost of a call is unknown. */
   synchronized BigDecimal cost() {
-    return cost;
+    return all().costUsd();
   }
 
   synchronized int subCalls() {
@@ -99,10 +104,8 @@ final class Spending {
   }
 
   private Reached spent() {
-    long tokens = 0;
-    for (Usage usage : usages.values()) {
-      tokens += usage.input().tokens() + usage.output().tokens();
-    }
+    UsageTotal all = all();
+    long tokens = all.knownTokens();
     if (limits.tokens() != null && tokens >= limits.tokens()) {
       return new Reached(
           RlmResult.Status.LIMIT_TOKENS, "%d tokens (%d used)".formatted(limits.tokens(), tokens));
@@ -111,6 +114,7 @@ final class Spending {
       return null;
     }
     BigDecimal most = BigDecimal.valueOf(limits.costUsd());
+    BigDecimal cost = all.costUsd();
     if (cost == null) {
       return new Reached(
           RlmResult.Status.LIMIT_COST,
@@ -128,23 +132,5 @@ final class Spending {
         ErrorCode.LIMIT_REACHED,
         "the query's limit is reached: " + reached.limit(),
         "give the final answer from what is known");
-  }
-
-  private static Usage sum(Usage a, Usage b) {
-    return new Usage(
-        sum(a.input(), b.input()),
-        sum(a.cachedInput(), b.cachedInput()),
-        sum(a.cacheWrite(), b.cacheWrite()),
-        sum(a.output(), b.output()),
-        sum(a.reasoning(), b.reasoning()));
-  }
-
-  /** Unknown as soon as one part is; no better known than the part that is known least. */
-  private static TokenCount sum(TokenCount a, TokenCount b) {
-    if (a == null || b == null) {
-      return null;
-    }
-    TokenOrigin origin = a.origin().compareTo(b.origin()) > 0 ? a.origin() : b.origin();
-    return new TokenCount(a.tokens() + b.tokens(), origin);
   }
 }
