@@ -37,6 +37,7 @@ final class EvalCommand implements Callable<Integer> {
 
   @Mixin EvalOptions options;
   @Mixin EvalPlaces places;
+  @Mixin EvalModels models;
 
   @Option(
       names = "--resume",
@@ -99,7 +100,8 @@ final class EvalCommand implements Callable<Integer> {
           places.open(
               context,
               shared,
-              plan.models().equals(plan.dataset().models()) ? file.recording() : null,
+              models.settings(
+                  context, plan.models().equals(plan.dataset().models()) ? file.recording() : null),
               console::note)) {
         EvalLauncher launcher =
             new EvalLauncher(

@@ -5,11 +5,10 @@ import io.evalctl.llm.LlmSettings;
 import io.evalctl.sandbox.Backend;
 import io.evalctl.session.EvalHost;
 import io.evalctl.template.ServerChoice;
-import java.nio.file.Path;
 import java.util.function.Consumer;
 import picocli.CommandLine.Option;
 
-/** Where an eval runs: database server, sandbox, models' records. */
+/** Where an eval runs: database server and sandbox. */
 final class EvalPlaces {
   @Option(
       names = "--pg",
@@ -63,42 +62,12 @@ final class EvalPlaces {
       description = "Sandboxes kept warm; 0: one for each query (default: ${DEFAULT-VALUE}).")
   int pool;
 
-  @Option(
-      names = "--base-url",
-      paramLabel = "URL",
-      description = "Where the provider's API is, with or without /v1.")
-  String baseUrl;
-
-  @Option(
-      names = "--record",
-      paramLabel = "FILE",
-      description = "Append every call to a model and its outcome to this file.")
-  Path record;
-
-  @Option(
-      names = "--replay",
-      paramLabel = "FILE",
-      description = "Answer from a record instead of asking any model.")
-  Path replay;
-
   EvalHost open(
-      CommandContext context, SharedOptions shared, Path recording, Consumer<String> notes) {
-    if (record != null && replay != null) {
-      throw EvalctlException.usage("--record and --replay exclude each other", null);
-    }
-    Path played =
-        replay != null
-            ? context.io().directory().resolve(replay)
-            : record == null ? recording : null;
+      CommandContext context, SharedOptions shared, LlmSettings llm, Consumer<String> notes) {
     return EvalHost.open(
         new EvalHost.Options(
             shared.resultsStore(context),
-            new LlmSettings(
-                context.io().environment(),
-                context.io().directory(),
-                baseUrl,
-                record == null ? null : context.io().directory().resolve(record),
-                played),
+            llm,
             ServerChoice.parse(pg, context.io().environment()),
             keepTemplate,
             clones,

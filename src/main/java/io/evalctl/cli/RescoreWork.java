@@ -4,34 +4,40 @@ import io.evalctl.eval.EvalLauncher;
 import io.evalctl.eval.EvalPlan;
 import io.evalctl.eval.EvalRequest;
 import io.evalctl.eval.Rescorer;
+import io.evalctl.llm.CallListener;
+import io.evalctl.llm.ChatModels;
+import io.evalctl.llm.LlmSettings;
 import io.evalctl.results.EvalRunRow;
 import io.evalctl.session.DatasetFile;
-import io.evalctl.session.EvalHost;
+import io.evalctl.session.Session;
+import java.util.Random;
 
 /** What {@code results rescore} does. */
 final class RescoreWork {
   private final CommandContext context;
   private final SharedOptions shared;
-  private final EvalPlaces places;
+  private final EvalModels models;
 
-  RescoreWork(CommandContext context, SharedOptions shared, EvalPlaces places) {
+  RescoreWork(CommandContext context, SharedOptions shared, EvalModels models) {
     this.context = context;
     this.shared = shared;
-    this.places = places;
+    this.models = models;
   }
 
   EvalRunRow run(long id) {
-    try (EvalHost host = places.open(context, shared, null, this::note)) {
-      EvalRequest request = EvalLauncher.requestOf(host.store(), id);
-      EvalRunRow run = host.store().evalRuns().require(id);
+    LlmSettings settings = models.settings(context, null);
+    try (Session session = Session.withResults(shared.resultsStore(context));
+        ChatModels judges =
+            new ChatModels(settings, context.time(), new Random(), CallListener.NONE)) {
+      EvalRequest request = EvalLauncher.requestOf(session.results(), id);
+      EvalRunRow run = session.results().evalRuns().require(id);
       DatasetFile file =
           DatasetFile.locate(request.dataset(), context.io().directory(), context.paths());
       EvalPlan plan = EvalPlan.of(request, file.path());
       if (!plan.dataset().sha256().equals(run.datasetSha256())) {
         note("the dataset is another than run %d was made with".formatted(id));
       }
-      int changed =
-          new Rescorer(host.store(), host.resources().models(), context.time()).rescore(run, plan);
+      int changed = new Rescorer(session.results(), judges, context.time()).rescore(run, plan);
       note(
           changed == 1
               ? "1 sample is judged otherwise than before"

@@ -146,11 +146,11 @@ final class ResultsCommand extends CommandGroup {
       abbreviateSynopsis = true)
   int rescore(
       @Parameters(paramLabel = "RUN", description = "eval:7, or 7.") String run,
-      @Mixin EvalPlaces places,
+      @Mixin EvalModels models,
       @Mixin SharedOptions shared) {
     long id = RunReference.parse(run.startsWith("eval:") ? run : "eval:" + run).id();
     requireStore(shared);
-    EvalRunRow rescored = new RescoreWork(context, shared, places).run(id);
+    EvalRunRow rescored = new RescoreWork(context, shared, models).run(id);
     return withStore(
         shared, store -> evalPrinter(shared).run(EvalReport.of(store, List.of(rescored))));
   }

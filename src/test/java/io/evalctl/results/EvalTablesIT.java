@@ -11,6 +11,7 @@ import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -67,6 +68,22 @@ class EvalTablesIT {
         .ignoringFields("id")
         .isEqualTo(List.of(whole, bare));
     assertThat(store.evalSamples().ofRun(run + 1)).isEmpty();
+  }
+
+  @Test
+  void samplesAreCountedRunByRun() {
+    List<EvalRunRow> runs =
+        store.evalRuns().insert(List.of(run("g", "a", null), run("g", "b", null)));
+    long first = runs.get(0).id();
+    store.evalSamples().finish(sample(first, "one", 1, null, null));
+    store.evalSamples().finish(sample(first, "one", 2, null, null));
+    EvalSampleRow two = store.evalSamples().ofRun(first).get(1);
+    store
+        .evalSamples()
+        .rescored(two.withScores("finished", null, null, !two.passed(), 0, List.of()));
+
+    assertThat(store.evalSamples().counts())
+        .containsExactly(Map.entry(first, new EvalSampleTable.Count(2, 1)));
   }
 
   @Test

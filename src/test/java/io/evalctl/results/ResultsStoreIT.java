@@ -17,6 +17,7 @@ import java.sql.Statement;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -52,6 +53,21 @@ class ResultsStoreIT {
       assertThat(store.trials().ofCampaign(stored.id()))
           .usingRecursiveFieldByFieldElementComparatorIgnoringFields("id")
           .containsExactly(trial(stored.id(), 1, 1));
+    }
+  }
+
+  @Test
+  void validTrialsAreCountedCampaignByCampaign() {
+    try (ResultsStore store = ResultsStore.open(file)) {
+      long first = store.campaigns().insert(List.of(campaign())).get(0).id();
+      long second = store.campaigns().insert(List.of(campaign())).get(0).id();
+      store.campaigns().insert(List.of(campaign()));
+      store.trials().finish(trial(first, 1, 1, "invalid"), List.of(), null);
+      store.trials().finish(trial(first, 1, 2), List.of(), null);
+      store.trials().finish(trial(first, 2, 1, null), List.of(), null);
+      store.trials().finish(trial(second, 1, 1), List.of(), null);
+
+      assertThat(store.trials().validCounts()).isEqualTo(Map.of(first, 2, second, 1));
     }
   }
 
@@ -242,9 +258,13 @@ class ResultsStoreIT {
   }
 
   private static TrialRow trial(long campaign, int ordinal, int attempt) {
+    return trial(campaign, ordinal, attempt, "healed");
+  }
+
+  private static TrialRow trial(long campaign, int ordinal, int attempt, String outcome) {
     return new TrialRow(
         0, campaign, AT, AT, null, null, AT, "{}", "{}", "{}", "[]", ordinal, attempt, "agent", 3,
-        "zk1", "healed", "agent", 1L, AT, AT, AT, 10L, 20L, 30L, 40L, "{}", "{}", "{}", "[]", null,
+        "zk1", outcome, "agent", 1L, AT, AT, AT, 10L, 20L, 30L, 40L, "{}", "{}", "{}", "[]", null,
         null);
   }
 }
