@@ -5,13 +5,20 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The Python programs of a sandbox. They are passed as arguments: with a read-only root the engine
  * copies no file into a container.
  */
 final class RunnerSource {
-  private static final String SUPERVISOR = read("supervisor.py");
+  /** One program, in files by what they do; joined here, it is passed and compiled as one. */
+  private static final String SUPERVISOR =
+      Stream.of("supervisor", "confinement", "frames", "process", "block", "channel")
+          .map(name -> read(name + ".py"))
+          .collect(Collectors.joining("\n\n"));
+
   private static final String WORKER = read("worker.py");
 
   private RunnerSource() {}

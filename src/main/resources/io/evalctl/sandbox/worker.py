@@ -1,6 +1,7 @@
 # Runs the blocks of one query. Started anew for every query by supervisor.py, which holds the channel to
 # the host; this process has a pipe to the supervisor only. Whatever the code in it does to this process
-# harms its own query at worst.
+# harms its own query at worst. It is longer than other files because what it takes from Python it takes at
+# once, into names of its own, before any code of the query could replace it.
 #
 # Frames are a length (4 bytes, big-endian), a kind and a body.
 #   from the supervisor, descriptor 3:  S setup JSON      X number, code
