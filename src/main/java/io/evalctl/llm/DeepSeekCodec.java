@@ -1,6 +1,7 @@
 package io.evalctl.llm;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.evalctl.text.Json;
 
 /**
  * DeepSeek (api-docs.deepseek.com, "Create Chat Completion"). Blank lines, which keep the

@@ -1,6 +1,7 @@
 package io.evalctl.llm;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.evalctl.text.Json;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.io.JsonEOFException;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.evalctl.clock.Deadline;
 import io.evalctl.clock.TimeSource;
+import io.evalctl.text.Json;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -3,6 +3,7 @@ package io.evalctl.llm;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.evalctl.error.ErrorCode;
 import io.evalctl.error.EvalctlException;
+import io.evalctl.text.Json;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.channels.OverlappingFileLockException;

@@ -1,6 +1,7 @@
 package io.evalctl.llm;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.evalctl.text.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -3,6 +3,7 @@ package io.evalctl.llm;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.evalctl.clock.Deadline;
+import io.evalctl.text.Json;
 
 /** Writes every call and its outcome down. Thread-safe. */
 final class RecordingChatModel implements ChatModel {

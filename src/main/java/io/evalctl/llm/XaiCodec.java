@@ -1,6 +1,7 @@
 package io.evalctl.llm;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.evalctl.text.Json;
 
 /** xAI (docs.x.ai, REST API reference, "Chat completions"). */
 final class XaiCodec extends ChatCompletionsCodec {

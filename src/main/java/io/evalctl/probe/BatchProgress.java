@@ -1,7 +1,7 @@
 package io.evalctl.probe;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.evalctl.llm.Json;
+import io.evalctl.text.Json;
 import java.time.Duration;
 
 /**

@@ -1,8 +1,8 @@
 package io.evalctl.probe;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.evalctl.llm.Json;
 import io.evalctl.llm.Redactor;
+import io.evalctl.text.Json;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;

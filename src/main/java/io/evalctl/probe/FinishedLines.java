@@ -5,7 +5,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import io.evalctl.error.ErrorCode;
 import io.evalctl.error.EvalctlException;
-import io.evalctl.llm.Json;
+import io.evalctl.text.Json;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;

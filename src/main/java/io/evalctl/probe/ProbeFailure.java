@@ -2,10 +2,10 @@ package io.evalctl.probe;
 
 import io.evalctl.error.ErrorKind;
 import io.evalctl.error.EvalctlException;
-import io.evalctl.llm.Json;
 import io.evalctl.llm.LlmError;
 import io.evalctl.llm.LlmErrorCode;
 import io.evalctl.llm.LlmSettings;
+import io.evalctl.text.Json;
 import java.util.List;
 import java.util.Map;
 

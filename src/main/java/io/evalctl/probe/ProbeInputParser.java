@@ -2,12 +2,12 @@ package io.evalctl.probe;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.evalctl.llm.ChatOptions;
-import io.evalctl.llm.Json;
 import io.evalctl.llm.LlmError;
 import io.evalctl.llm.LlmErrorCode;
 import io.evalctl.llm.LlmException;
 import io.evalctl.llm.ModelId;
 import io.evalctl.llm.ModelPrice;
+import io.evalctl.text.Json;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.util.ArrayList;

@@ -3,10 +3,10 @@ package io.evalctl.probe;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.evalctl.clock.TimeSource;
 import io.evalctl.llm.CallListener;
-import io.evalctl.llm.Json;
 import io.evalctl.llm.LlmError;
 import io.evalctl.llm.ModelId;
 import io.evalctl.llm.Redactor;
+import io.evalctl.text.Json;
 import java.io.PrintStream;
 import java.time.Duration;
 

@@ -1,10 +1,10 @@
 package io.evalctl.probe;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.evalctl.llm.Json;
 import io.evalctl.llm.LlmError;
 import io.evalctl.llm.Redactor;
 import io.evalctl.results.TranscriptRow;
+import io.evalctl.text.Json;
 import java.nio.charset.StandardCharsets;
 import java.util.UUID;
 

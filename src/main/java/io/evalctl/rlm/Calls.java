@@ -3,12 +3,12 @@ package io.evalctl.rlm;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.evalctl.clock.Deadline;
 import io.evalctl.llm.ChatResponse;
-import io.evalctl.llm.Json;
 import io.evalctl.llm.LlmError;
 import io.evalctl.llm.LlmErrorCode;
 import io.evalctl.llm.LlmException;
 import io.evalctl.llm.TokenCount;
 import io.evalctl.llm.Usage;
+import io.evalctl.text.Json;
 import java.math.BigDecimal;
 
 /** What calls to either model have in common. Stateless. */

@@ -2,8 +2,8 @@ package io.evalctl.rlm;
 
 import io.evalctl.error.ErrorCode;
 import io.evalctl.error.EvalctlException;
-import io.evalctl.llm.Json;
 import io.evalctl.sandbox.SandboxExecutor.HostFunction;
+import io.evalctl.text.Json;
 import java.util.LinkedHashMap;
 import java.util.Map;
 

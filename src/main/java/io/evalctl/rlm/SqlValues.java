@@ -3,7 +3,7 @@ package io.evalctl.rlm;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import io.evalctl.llm.Json;
+import io.evalctl.text.Json;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.sql.Array;

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.evalctl.error.ErrorCode;
 import io.evalctl.error.EvalctlException;
-import io.evalctl.llm.Json;
+import io.evalctl.text.Json;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -9,8 +9,8 @@ import io.evalctl.llm.ChatModel;
 import io.evalctl.llm.ChatOptions;
 import io.evalctl.llm.ChatRequest;
 import io.evalctl.llm.ChatResponse;
-import io.evalctl.llm.Json;
 import io.evalctl.llm.LlmException;
+import io.evalctl.text.Json;
 import java.math.BigDecimal;
 import java.util.List;
 

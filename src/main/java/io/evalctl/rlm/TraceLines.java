@@ -2,8 +2,8 @@ package io.evalctl.rlm;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.evalctl.llm.Json;
 import io.evalctl.llm.ModelId;
+import io.evalctl.text.Json;
 import java.time.Duration;
 
 /** The lines with which a trace begins and ends. Stateless. */

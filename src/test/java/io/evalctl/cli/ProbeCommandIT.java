@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.evalctl.console.Io;
-import io.evalctl.llm.Json;
 import io.evalctl.llm.ProviderServer;
+import io.evalctl.text.Json;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

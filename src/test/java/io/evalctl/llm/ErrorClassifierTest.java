@@ -2,6 +2,7 @@ package io.evalctl.llm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.evalctl.text.Json;
 import java.io.IOException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

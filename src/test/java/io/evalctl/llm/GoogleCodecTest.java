@@ -6,6 +6,7 @@ import static io.evalctl.llm.Published.json;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.evalctl.text.Json;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

@@ -2,6 +2,7 @@ package io.evalctl.llm;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.evalctl.text.Json;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;

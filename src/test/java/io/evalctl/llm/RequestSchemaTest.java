@@ -7,6 +7,7 @@ import com.networknt.schema.InputFormat;
 import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
+import io.evalctl.text.Json;
 import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;

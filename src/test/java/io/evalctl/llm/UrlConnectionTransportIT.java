@@ -10,6 +10,7 @@ import io.evalctl.clock.Deadline;
 import io.evalctl.clock.TimeSource;
 import io.evalctl.error.ErrorCode;
 import io.evalctl.error.EvalctlException;
+import io.evalctl.text.Json;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

@@ -2,8 +2,8 @@ package io.evalctl.rlm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.evalctl.llm.Json;
 import io.evalctl.rlm.Citations.Citation;
+import io.evalctl.text.Json;
 import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -68,7 +68,7 @@ class RlmEngineTest {
   @ParameterizedTest
   @ValueSource(strings = {"null", "0", "false", "\"\"", "[]", "{\"a\":[1.50,null]}"})
   void everyValueIsAnAnswer(String json) throws Exception {
-    JsonNode answer = io.evalctl.llm.Json.read(json);
+    JsonNode answer = io.evalctl.text.Json.read(json);
     queries.root.writes("a");
     queries.sandbox.on("a", ends(answer));
 

@@ -8,7 +8,7 @@ import io.evalctl.clock.Deadline;
 import io.evalctl.clock.TimeSource;
 import io.evalctl.error.ErrorCode;
 import io.evalctl.error.EvalctlException;
-import io.evalctl.llm.Json;
+import io.evalctl.text.Json;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -11,7 +11,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.evalctl.error.ErrorCode;
 import io.evalctl.error.EvalctlException;
-import io.evalctl.llm.Json;
+import io.evalctl.text.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -5,9 +5,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.evalctl.clock.Deadline;
 import io.evalctl.error.EvalctlException;
 import io.evalctl.eval.dataset.source.Fields;
-import io.evalctl.llm.Json;
 import io.evalctl.process.Program;
 import io.evalctl.process.ProgramEnd;
+import io.evalctl.text.Json;
 import java.time.Duration;
 import java.util.List;
 

@@ -9,7 +9,7 @@ import com.networknt.schema.SchemaRegistryConfig;
 import com.networknt.schema.SpecificationVersion;
 import io.evalctl.eval.dataset.source.Fields;
 import io.evalctl.eval.dataset.source.NamedFiles;
-import io.evalctl.llm.Json;
+import io.evalctl.text.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,7 +1,7 @@
 package io.evalctl.eval.scorer;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.evalctl.llm.Json;
+import io.evalctl.text.Json;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.util.Iterator;

@@ -2,7 +2,7 @@ package io.evalctl.eval.scorer;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.evalctl.llm.ChatMessage;
-import io.evalctl.llm.Json;
+import io.evalctl.text.Json;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;

@@ -100,7 +100,7 @@ public final class ExecTask implements Task {
   private static TaskResult answer(String out, ObjectNode detail, Spending spending) {
     JsonNode printed;
     try {
-      printed = io.evalctl.llm.Json.read(out);
+      printed = io.evalctl.text.Json.read(out);
     } catch (IOException e) {
       printed = null;
     }

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.evalctl.error.ErrorCode;
 import io.evalctl.error.EvalctlException;
-import io.evalctl.llm.Json;
 import io.evalctl.process.ProcessIdentity;
+import io.evalctl.text.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

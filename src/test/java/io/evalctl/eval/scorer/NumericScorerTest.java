@@ -2,7 +2,7 @@ package io.evalctl.eval.scorer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.evalctl.llm.Json;
+import io.evalctl.text.Json;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.util.List;

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.node.TextNode;
 import io.evalctl.clock.Deadline;
 import io.evalctl.clock.TimeSource;
 import io.evalctl.llm.ChatModel;
-import io.evalctl.llm.Json;
+import io.evalctl.text.Json;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.time.Duration;

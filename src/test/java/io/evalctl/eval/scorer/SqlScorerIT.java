@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.evalctl.error.ErrorCode;
 import io.evalctl.error.EvalctlException;
-import io.evalctl.llm.Json;
+import io.evalctl.text.Json;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;

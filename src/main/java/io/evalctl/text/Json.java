@@ -1,4 +1,4 @@
-package io.evalctl.llm;
+package io.evalctl.text;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
@@ -26,18 +26,23 @@ import java.util.regex.Pattern;
  */
 public final class Json {
   private static final int MAX_DEPTH = 500;
+  private static final int MAX_OWN_DEPTH = 1000;
   private static final int MAX_PLAIN_SCALE = 50;
 
   /** Where something began that has no end: of use only with the document at hand. */
   private static final String MARKER = " \\(start marker at \\[.*?]\\)";
 
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
-  private static final JsonFactory STREAMS =
-      JsonFactory.builder()
-          .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(MAX_DEPTH).build())
-          .build();
+  private static final JsonFactory STREAMS = streams(MAX_DEPTH);
+  private static final JsonFactory OWN_STREAMS = streams(MAX_OWN_DEPTH);
 
   private Json() {}
+
+  private static JsonFactory streams(int depth) {
+    return JsonFactory.builder()
+        .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(depth).build())
+        .build();
+  }
 
   /** What a provider or a file holds. A document without any value is a missing node. */
   public static JsonNode read(byte[] utf8) throws IOException {
@@ -57,6 +62,13 @@ public final class Json {
   public static JsonNode readUnique(byte[] utf8) throws IOException {
     try (JsonParser parser = STREAMS.createParser(utf8)) {
       return document(parser.enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION));
+    }
+  }
+
+  /** As {@link #read(String)}, for what evalctl wrote itself, around something that it had read. */
+  public static JsonNode readOwn(String text) throws IOException {
+    try (JsonParser parser = OWN_STREAMS.createParser(text)) {
+      return document(parser);
     }
   }
 
@@ -87,14 +99,19 @@ public final class Json {
     return NODES.objectNode();
   }
 
+  /** An empty array. */
+  public static ArrayNode array() {
+    return NODES.arrayNode();
+  }
+
   /** A string field's value, or null when it is absent or something else. */
-  static String string(JsonNode node, String field) {
+  public static String string(JsonNode node, String field) {
     JsonNode value = node.path(field);
     return value.isTextual() ? value.textValue() : null;
   }
 
   /** A number field's whole value, or null when it is absent or something else. */
-  static Long integer(JsonNode node, String field) {
+  public static Long integer(JsonNode node, String field) {
     JsonNode value = node.path(field);
     return value.isNumber() && value.canConvertToLong() ? (Long) value.longValue() : null;
   }
