@@ -38,9 +38,7 @@ public final class EvalSummaryPrinter {
         .column("cost", Table.Align.RIGHT);
     report.summaries().forEach(summary -> table.row(row(summary, epochs)));
     io.out().println();
-    List<String> lines = table.lines();
-    io.out().println(style.strong(lines.get(0)));
-    lines.stream().skip(1).forEach(io.out()::println);
+    table.print(io, style);
     io.out().println();
     for (EvalSummary summary : report.summaries()) {
       if (summary.errors() > 0) {

@@ -75,19 +75,13 @@ public final class ResultsPrinter {
               row.name() == null ? "" : row.name()));
     }
     if (!campaigns.isEmpty() || evals.empty()) {
-      print(table);
+      table.print(io, style);
     }
     if (!evals.empty()) {
       io.out().print(campaigns.isEmpty() ? "" : "\n");
-      print(evals.table());
+      evals.table().print(io, style);
     }
     return 0;
-  }
-
-  private void print(Table table) {
-    List<String> lines = table.lines();
-    io.out().println(style.strong(lines.get(0)));
-    lines.stream().skip(1).forEach(io.out()::println);
   }
 
   /** One campaign: its trials and its numbers. */

@@ -41,9 +41,7 @@ public final class SummaryPrinter {
       }
     }
     io.out().println();
-    List<String> lines = table.lines();
-    io.out().println(style.strong(lines.get(0)));
-    lines.stream().skip(1).forEach(io.out()::println);
+    table.print(io, style);
     io.out().println();
     if (report.summaries().stream().anyMatch(SummaryPrinter::anyCensored)) {
       io.out().println("times are medians; +N: trials that did not get there by their deadline");

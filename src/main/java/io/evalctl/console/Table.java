@@ -31,6 +31,13 @@ public final class Table {
     return this;
   }
 
+  /** Prints it to standard output, its head emphasised. */
+  void print(Io io, Style style) {
+    List<String> lines = lines();
+    io.out().println(style.strong(lines.get(0)));
+    lines.stream().skip(1).forEach(io.out()::println);
+  }
+
   /** The lines, the titles first. */
   public List<String> lines() {
     List<String> lines = new ArrayList<>();
