@@ -1,9 +1,11 @@
 package io.evalctl.docker;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.github.dockerjava.api.exception.DockerException;
 import io.evalctl.error.ErrorCode;
 import io.evalctl.error.EvalctlException;
 import java.io.IOException;
+import java.util.Objects;
 
 /** Calls docker-java, and tells its failures in evalctl's words. Stateless. */
 public final class DockerCall {
@@ -50,14 +52,28 @@ public final class DockerCall {
     while (root.getCause() != null) {
       root = root.getCause();
     }
-    boolean denied = String.valueOf(root.getMessage()).contains("Permission denied");
+    String why = Objects.toString(root.getMessage(), root.toString());
+    if (root instanceof JsonProcessingException) {
+      return new EvalctlException(
+          ErrorCode.DOCKER_REFUSED,
+          what + " failed: what answers is no Docker engine, or broke off in the middle",
+          "look at it with: docker version",
+          e);
+    }
     return new EvalctlException(
         ErrorCode.DOCKER_UNREACHABLE,
-        "%s failed: no answer (%s)"
-            .formatted(what, root.getMessage() == null ? root.toString() : root.getMessage()),
-        denied
+        "%s failed: no answer (%s)".formatted(what, plain(why)),
+        why.contains("Permission denied")
             ? "the user is not allowed to use the engine: join its group 'docker'"
             : "start the engine (scripts/docker-engine does where there is none), or set DOCKER_HOST",
         e);
+  }
+
+  /** The library names a host and a port even where there are none. */
+  private static String plain(String why) {
+    if (why.endsWith("failed to respond")) {
+      return "it closed the connection without a word";
+    }
+    return why.startsWith("Premature end") ? "it broke off in the middle of its answer" : why;
   }
 }

@@ -14,37 +14,31 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
 import java.util.Map;
-import java.util.Set;
 
 /**
- * A connection to a Docker engine: {@code DOCKER_HOST} where it is set, else the local socket. The
- * version of the API is the engine's own, at most 1.44; {@code DOCKER_API_VERSION} overrides it.
- * Engines from 20.10 (API 1.41) on are served. Thread-safe.
+ * A connection to a Docker engine: the one that the docker command would use, see {@link
+ * EngineAddress}. The version of the API is the engine's own, at most 1.44; {@code
+ * DOCKER_API_VERSION} overrides it. Engines from 20.10 (API 1.41) on are served. Thread-safe.
  */
 public final class DockerEngine implements AutoCloseable {
-  /** Newest version of the API that evalctl speaks. */
-  static final RemoteApiVersion NEWEST = RemoteApiVersion.create(1, 44);
-
   private static final Duration CONNECT = Duration.ofSeconds(5);
   private static final Duration RESPONSE = Duration.ofSeconds(30);
   private static final int MOST_CONNECTIONS = 200;
-  private static final Set<String> SCHEMES = Set.of("unix", "npipe", "tcp", "http", "https");
 
   private final DockerHttpClient http;
   private final DockerHttpClient streams;
   private final DockerClient client;
   private final DockerClient streamClient;
-  private final String host;
+  private final EngineAddress address;
   private final String serverVersion;
   private final RemoteApiVersion apiVersion;
 
-  private DockerEngine(
-      DockerClientConfig config, DockerHttpClient http, DockerHttpClient streams, Version version) {
-    this.http = http;
-    this.streams = streams;
+  private DockerEngine(EngineAddress address, DockerClientConfig config, Version version) {
+    this.address = address;
+    this.http = new BoundedTransport(http(config, RESPONSE), RESPONSE);
+    this.streams = http(config, null);
     this.client = DockerClientImpl.getInstance(config, http);
     this.streamClient = DockerClientImpl.getInstance(config, streams);
-    this.host = config.getDockerHost().toString();
     this.serverVersion = version.getVersion();
     this.apiVersion = config.getApiVersion();
   }
@@ -52,69 +46,52 @@ public final class DockerEngine implements AutoCloseable {
   /**
    * Connects, and asks for the engine's version.
    *
-   * @param environment where DOCKER_HOST, DOCKER_TLS_VERIFY, DOCKER_CERT_PATH and
-   *     DOCKER_API_VERSION are looked up
+   * @param environment where DOCKER_HOST, DOCKER_CONTEXT, DOCKER_CONFIG, HOME, DOCKER_TLS_VERIFY,
+   *     DOCKER_CERT_PATH and DOCKER_API_VERSION are looked up
    * @throws EvalctlException DOCKER_UNREACHABLE when none answers, DOCKER_REFUSED when it answers
-   *     with an error, INVALID_CONFIGURATION when one of the variables cannot be used
+   *     with an error or is too old, INVALID_CONFIGURATION when one of the settings cannot be used
    */
   public static DockerEngine connect(Map<String, String> environment) {
-    DockerClientConfig config = config(environment, RemoteApiVersion.unknown());
-    String host = config.getDockerHost().toString();
+    return connect(EngineAddress.of(environment), environment);
+  }
+
+  /**
+   * Connects to an engine that was noted earlier by its {@link #host}.
+   *
+   * @throws EvalctlException as {@link #connect(Map)} does
+   */
+  public static DockerEngine connect(Map<String, String> environment, String host) {
+    return connect(EngineAddress.noted(host, environment), environment);
+  }
+
+  private static DockerEngine connect(EngineAddress address, Map<String, String> environment) {
+    DockerClientConfig config = config(address, environment, RemoteApiVersion.unknown());
     Version version =
         DockerCall.run(
-            "asking for the version of the Docker engine at " + host,
+            "asking for the version of the Docker engine at " + address.host(),
             () -> {
               try (DockerClient client =
-                  DockerClientImpl.getInstance(config, http(config, CONNECT))) {
+                  DockerClientImpl.getInstance(
+                      config, new BoundedTransport(http(config, CONNECT), CONNECT))) {
                 return client.versionCmd().exec();
               }
             });
-    DockerClientConfig pinned = config(environment, pinned(environment, version));
-    return new DockerEngine(pinned, http(pinned, RESPONSE), http(pinned, null), version);
-  }
-
-  static RemoteApiVersion pinned(Map<String, String> environment, Version version) {
-    String override = environment.getOrDefault("DOCKER_API_VERSION", "");
-    if (!override.isEmpty()) {
-      RemoteApiVersion parsed = RemoteApiVersion.parseConfigWithDefault(override);
-      if (parsed == RemoteApiVersion.UNKNOWN_VERSION) {
-        throw new EvalctlException(
-            ErrorCode.INVALID_CONFIGURATION,
-            "DOCKER_API_VERSION cannot be '" + override + "'",
-            "write a version like 1.41, or unset it");
-      }
-      return parsed;
-    }
-    RemoteApiVersion servers = RemoteApiVersion.parseConfig(version.getApiVersion());
-    RemoteApiVersion least =
-        version.getMinAPIVersion() == null
-            ? servers
-            : RemoteApiVersion.parseConfig(version.getMinAPIVersion());
-    RemoteApiVersion wanted = servers.isGreater(NEWEST) ? NEWEST : servers;
-    return least.isGreater(wanted) ? least : wanted;
+    RemoteApiVersion spoken = ApiVersion.spoken(environment, address.host().toString(), version);
+    return new DockerEngine(address, config(address, environment, spoken), version);
   }
 
   private static DockerClientConfig config(
-      Map<String, String> environment, RemoteApiVersion version) {
+      EngineAddress address, Map<String, String> environment, RemoteApiVersion version) {
     try {
-      DefaultDockerClientConfig.Builder builder =
-          DefaultDockerClientConfig.createDefaultConfigBuilder().withApiVersion(version);
-      String host = environment.getOrDefault("DOCKER_HOST", "");
-      if (!host.isEmpty()) {
-        builder.withDockerHost(host);
-      }
-      if (environment.containsKey("DOCKER_CERT_PATH")) {
-        builder.withDockerCertPath(environment.get("DOCKER_CERT_PATH"));
-      }
-      if (environment.containsKey("DOCKER_TLS_VERIFY")) {
-        builder.withDockerTlsVerify(environment.get("DOCKER_TLS_VERIFY"));
-      }
-      DockerClientConfig config = builder.build();
-      if (!SCHEMES.contains(String.valueOf(config.getDockerHost().getScheme()))) {
-        throw new IllegalArgumentException(
-            "'" + config.getDockerHost() + "' is no address of an engine");
-      }
-      return config;
+      // Everything is said, so that the library does not look for settings by rules of its own.
+      return DefaultDockerClientConfig.createDefaultConfigBuilder()
+          .withApiVersion(version)
+          .withDockerConfig(EngineAddress.configuration(environment).toString())
+          .withDockerContext(EngineAddress.NO_CONTEXT)
+          .withDockerHost(address.host().toString())
+          .withDockerTlsVerify(!address.certificates().isEmpty())
+          .withDockerCertPath(address.certificates())
+          .build();
     } catch (RuntimeException e) {
       throw new EvalctlException(
           ErrorCode.INVALID_CONFIGURATION,
@@ -146,7 +123,12 @@ public final class DockerEngine implements AutoCloseable {
 
   /** The address. */
   public String host() {
-    return host;
+    return address.host().toString();
+  }
+
+  /** An environment for programs that are to use this same engine, whatever their own rules are. */
+  public Map<String, String> environment(Map<String, String> environment) {
+    return address.named(environment);
   }
 
   /** The engine's own version: 20.10.24, 29.0.1. */

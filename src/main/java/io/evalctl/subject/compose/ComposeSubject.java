@@ -98,7 +98,7 @@ public final class ComposeSubject implements EvalSubject {
               claim.labels(),
               program,
               new ProjectResources(engine, name),
-              options.environment(),
+              engine.environment(options.environment()),
               time);
       ComposeSubject subject =
           new ComposeSubject(options, claim, program, engine, project, time, faults);
@@ -271,7 +271,7 @@ public final class ComposeSubject implements EvalSubject {
 
   @Override
   public Map<String, String> agentEnvironment() {
-    return guide.environment();
+    return engine.environment(guide.environment());
   }
 
   /**

@@ -180,11 +180,12 @@ public final class ComposeFaultRecovery implements AutoCloseable {
   }
 
   private synchronized DockerEngine engine(String host) {
-    Map<String, String> at = new HashMap<>(environment);
-    if (!host.isEmpty()) {
-      at.put("DOCKER_HOST", host);
-    }
-    return engines.computeIfAbsent(host, address -> DockerEngine.connect(at));
+    return engines.computeIfAbsent(
+        host,
+        address ->
+            address.isEmpty()
+                ? DockerEngine.connect(environment)
+                : DockerEngine.connect(environment, address));
   }
 
   @Override
