@@ -754,7 +754,8 @@ interface SandboxContract {
                         + " if os.access(p, os.R_OK) and (not os.path.isdir(p) or os.listdir(p))])");
             assertThat(execution.stdout()).isIn("[]\n", "['/etc/hostname']\n");
             assertThat(run(executor, "print(open('/etc/hostname').read().strip())").stdout())
-                .isIn("", "sandbox\n");
+                // An engine of 28 leaves the file empty where there is no network.
+                .isIn("", "\n", "sandbox\n");
           });
     } finally {
       java.nio.file.Files.delete(file);

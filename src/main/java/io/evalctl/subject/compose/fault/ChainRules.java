@@ -20,6 +20,11 @@ record ChainRules(String program, String table, String base, String chain, List<
   /** The most characters iptables takes for a chain's name is 28. */
   static final String PREFIX = "evc-";
 
+  static final String SIX = "ip6tables";
+
+  /** The end of a rule that takes packets out of the fault; no packet needs to meet it. */
+  static final String EXCEPTION = " -j RETURN";
+
   private static final String REMOVE =
       """
       remove() {
@@ -43,7 +48,14 @@ record ChainRules(String program, String table, String base, String chain, List<
 
   /** iptables speaks for IPv4 alone. */
   static String program(String address) {
-    return address.contains(":") ? "ip6tables" : "iptables";
+    return address.contains(":") ? SIX : "iptables";
+  }
+
+  /** Whether a fault has rules for IPv6. */
+  static boolean anySix(JsonNode metadata) {
+    return Struck.all(metadata).stream()
+        .flatMap(struck -> read(struck.json()).stream())
+        .anyMatch(chain -> chain.program().equals(SIX));
   }
 
   /** A script that puts all of them in; those of one program and table in one step. */

@@ -140,12 +140,27 @@ public final class ComposeFaults implements FaultInjector {
             .of(request.type(), rules)
             .plan(request, Target.choose(request, scope, random), site, random);
     requireFewNodes(plan);
+    if (ChainRules.anySix(plan.metadata())) {
+      requireSix(request.type());
+    }
     return plan;
   }
 
   private boolean byRules(ChaosType type) {
     boolean both = type == ChaosType.PACKET_LOSS || type == ChaosType.DUPLICATION;
     return both && !features().has(KernelFeatures.NETEM);
+  }
+
+  private void requireSix(ChaosType type) {
+    features()
+        .lackingForSix(type)
+        .ifPresent(
+            why -> {
+              throw new EvalctlException(
+                  ErrorCode.FAULT_NOT_INJECTED,
+                  "%s would leave the nodes' IPv6 alone: %s".formatted(type, why),
+                  "take IPv6 from the nodes' network (enable_ipv6), or choose another fault");
+            });
   }
 
   private void requireFewNodes(FaultPlan plan) {

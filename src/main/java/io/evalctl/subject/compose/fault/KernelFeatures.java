@@ -1,7 +1,9 @@
 package io.evalctl.subject.compose.fault;
 
+import io.evalctl.chaos.ChaosType;
 import io.evalctl.error.EvalctlException;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -16,8 +18,16 @@ record KernelFeatures(Map<String, String> lacking) {
   static final String SHARES = "statistic";
   static final String RESETS = "reject";
   static final String COPIES = "tee";
+  static final String RULES_SIX = "rules6";
+  static final String SHARES_SIX = "statistic6";
+  static final String RESETS_SIX = "reject6";
+  static final String COPIES_SIX = "tee6";
   static final String NETEM = "netem";
   static final String TBF = "tbf";
+
+  private static final List<String> ALL =
+      List.of(
+          RULES, SHARES, RESETS, COPIES, RULES_SIX, SHARES_SIX, RESETS_SIX, COPIES_SIX, NETEM, TBF);
 
   private static final String SCRIPT =
       """
@@ -34,6 +44,10 @@ record KernelFeatures(Map<String, String> lacking) {
       try statistic iptables -w 5 -A OUTPUT -m statistic --mode random --probability 0.5 -j DROP
       try reject iptables -w 5 -A INPUT -p tcp -j REJECT --reject-with tcp-reset
       try tee iptables -w 5 -t mangle -A POSTROUTING -j TEE --gateway 192.0.2.1
+      try rules6 ip6tables -w 5 -A OUTPUT -p ipv6-icmp --icmpv6-type neighbour-solicitation -j RETURN
+      try statistic6 ip6tables -w 5 -A OUTPUT -m statistic --mode random --probability 0.5 -j DROP
+      try reject6 ip6tables -w 5 -A INPUT -p tcp -j REJECT --reject-with tcp-reset
+      try tee6 ip6tables -w 5 -t mangle -A POSTROUTING -j TEE --gateway 2001:db8::1
       try netem tc qdisc add dev lo root netem delay 1ms
       tc qdisc del dev lo root 2>/dev/null
       try tbf tc qdisc add dev lo root tbf rate 1mbit burst 3200 latency 400ms
@@ -45,7 +59,7 @@ record KernelFeatures(Map<String, String> lacking) {
       return parse(shell.runApart(SCRIPT));
     } catch (EvalctlException e) {
       Map<String, String> none = new LinkedHashMap<>();
-      for (String feature : new String[] {RULES, SHARES, RESETS, COPIES, NETEM, TBF}) {
+      for (String feature : ALL) {
         none.put(feature, e.getMessage());
       }
       return new KernelFeatures(none);
@@ -54,7 +68,7 @@ record KernelFeatures(Map<String, String> lacking) {
 
   static KernelFeatures parse(ShellEnd end) {
     Map<String, String> lacking = new LinkedHashMap<>();
-    for (String feature : new String[] {RULES, SHARES, RESETS, COPIES, NETEM, TBF}) {
+    for (String feature : ALL) {
       Optional<String> said =
           end.out()
               .lines()
@@ -75,7 +89,35 @@ record KernelFeatures(Map<String, String> lacking) {
           ? "there is no tc on the engine's machine; install iproute2"
           : "there is no iptables on the engine's machine; install iptables";
     }
-    return "this kernel has no %s (%s)".formatted(feature, why);
+    return "this kernel has no %s (%s)"
+        .formatted(feature.replaceFirst("(.*)6$", "$1 for IPv6"), why);
+  }
+
+  /**
+   * What a fault of packets lacks to reach what goes by IPv6; left to itself, that would get
+   * through as if there were no fault.
+   */
+  Optional<String> lackingForSix(ChaosType type) {
+    return Optional.ofNullable(
+        switch (type) {
+          case NETWORK_PARTITION, ASYMMETRIC_PARTITION, PORT_BLOCK -> lacking.get(RULES_SIX);
+          case PACKET_LOSS -> lacking.get(SHARES_SIX);
+          case CONNECTION_RESET -> lacking.get(RESETS_SIX);
+          case DUPLICATION -> lacking.get(COPIES_SIX);
+          case NODE_KILL,
+              LEADER_KILL,
+              NODE_STOP,
+              PROCESS_PAUSE,
+              CONFIG_CORRUPTION,
+              DATA_CORRUPTION,
+              LATENCY,
+              BANDWIDTH,
+              DISK_PRESSURE,
+              CPU_STARVATION,
+              MEMORY_EXHAUSTION,
+              NONE ->
+              null;
+        });
   }
 
   boolean has(String feature) {

@@ -8,7 +8,9 @@ import io.evalctl.chaos.FaultRequest;
 import io.evalctl.error.ErrorCode;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 
@@ -97,24 +99,39 @@ final class PacketFaults implements FaultFamily {
   @Override
   public boolean visible(FaultPlan plan) {
     networks.send(plan.metadata());
-    boolean any = plan.metadata().path("countedAt").asText().equals("any");
     return Struck.all(plan.metadata()).stream()
         .allMatch(
-            struck -> networks.look(struck).filter(state -> met(state, struck, any)).isPresent());
+            struck ->
+                networks
+                    .look(struck)
+                    .filter(state -> met(state, struck, plan.metadata()))
+                    .isPresent());
   }
 
-  private static boolean met(NetworkState state, Struck struck, boolean any) {
-    List<Long> counts = new ArrayList<>();
+  /** Every rule, or at least one of each program by which the witness has sent something. */
+  private static boolean met(NetworkState state, Struck struck, JsonNode metadata) {
+    Map<String, List<Long>> counts = new HashMap<>();
     for (ChainRules chain : ChainRules.read(struck.json())) {
       List<Long> found = state.packets().getOrDefault(NetworkState.key(chain), List.of());
       if (found.size() != chain.rules().size()) {
         return false;
       }
-      counts.addAll(found);
+      for (int i = 0; i < found.size(); i++) {
+        if (!chain.rules().get(i).endsWith(ChainRules.EXCEPTION)) {
+          counts.computeIfAbsent(chain.program(), program -> new ArrayList<>()).add(found.get(i));
+        }
+      }
     }
-    return any
-        ? counts.stream().anyMatch(count -> count > 0)
-        : counts.stream().allMatch(count -> count > 0);
+    if (!metadata.path("countedAt").asText().equals("any")) {
+      return counts.values().stream().flatMap(List::stream).allMatch(count -> count > 0);
+    }
+    List<String> programs = new ArrayList<>();
+    metadata.path("countedBy").forEach(program -> programs.add(program.asText()));
+    return !programs.isEmpty()
+        && programs.stream()
+            .allMatch(
+                program ->
+                    counts.getOrDefault(program, List.of()).stream().anyMatch(count -> count > 0));
   }
 
   @Override

@@ -36,9 +36,17 @@ record PacketPlan(
   private static final int DATAGRAMS_ONLY = -1;
   private static final int ANY_OPEN_PORT = 0;
   private static final int DATAGRAMS = 40;
-  private static final int MOST_PORTS = 3;
   private static final String NO_LOOPBACK_IN = "! -i lo ";
   private static final String NO_LOOPBACK_OUT = "! -o lo ";
+
+  /**
+   * Neighbours of IPv6 look for each other by packets that rules see (RFC 4861), which those of
+   * IPv4 do not. Without them the way back of a link that is cut one way would be lost as well.
+   */
+  private static final List<String> NEIGHBOURS =
+      List.of(
+          "-p ipv6-icmp --icmpv6-type neighbour-solicitation" + ChainRules.EXCEPTION,
+          "-p ipv6-icmp --icmpv6-type neighbour-advertisement" + ChainRules.EXCEPTION);
 
   private static PacketPlan of(List<String> targets, boolean anyRule, int port) {
     return new PacketPlan(
@@ -53,7 +61,8 @@ record PacketPlan(
   private static void add(
       Map<String, Map<String, List<String>>> to, String node, String program, String rule) {
     to.computeIfAbsent(node, name -> new LinkedHashMap<>())
-        .computeIfAbsent(program, name -> new ArrayList<>())
+        .computeIfAbsent(
+            program, name -> new ArrayList<>(name.equals(ChainRules.SIX) ? NEIGHBOURS : List.of()))
         .add(rule);
   }
 
@@ -221,6 +230,7 @@ record PacketPlan(
   void probes(ObjectNode metadata, FaultSite site, Networks networks) {
     Map<String, List<String>> addresses = site.addresses();
     Set<String> hosts = chains("").keySet();
+    Set<String> tried = new LinkedHashSet<>();
     int count = anyRule || copies.isEmpty() && !shares() ? 1 : DATAGRAMS;
     for (String node : site.scope().nodes()) {
       if (addresses.get(node).isEmpty()) {
@@ -236,17 +246,21 @@ record PacketPlan(
       StringBuilder script = new StringBuilder(Networks.datagrams(others, count));
       if (port != DATAGRAMS_ONLY && !hosts.contains(node)) {
         for (String host : hosts) {
-          List<Integer> ports =
-              port == ANY_OPEN_PORT ? openPorts(site.require(host), networks) : List.of(port);
-          addresses.get(host).stream()
-              .filter(address -> !address.contains(":"))
-              .forEach(address -> script.append(Networks.connections(address, ports)));
+          OpenPorts open = port == ANY_OPEN_PORT ? openPorts(site.require(host), networks) : null;
+          for (String address : addresses.get(host)) {
+            List<Integer> ports = open == null ? List.of(port) : open.at(address);
+            if (!ports.isEmpty()) {
+              tried.add(ChainRules.program(address));
+              script.append(Networks.connections(address, ports));
+            }
+          }
         }
       }
       site.containers()
           .find(site.scope().containers().get(node))
           .ifPresent(state -> Networks.probe(metadata, state, script.toString()));
     }
+    tried.forEach(metadata.withArray("countedBy")::add);
   }
 
   private boolean shares() {
@@ -256,21 +270,8 @@ record PacketPlan(
         .anyMatch(rule -> rule.contains("statistic"));
   }
 
-  /** The TCP ports at which a container listens for others (proc(5), /proc/net/tcp). */
-  private static List<Integer> openPorts(ContainerState state, Networks networks) {
-    String listening = "0A";
-    String loopback = "0100007F";
-    return networks
-        .run(state, "cat /proc/net/tcp /proc/net/tcp6 2>/dev/null; :")
-        .out()
-        .lines()
-        .map(line -> line.strip().split("\\s+"))
-        .filter(fields -> fields.length > 3 && fields[3].equals(listening))
-        .map(fields -> fields[1])
-        .filter(place -> !place.startsWith(loopback))
-        .map(place -> Integer.parseInt(place.substring(place.indexOf(':') + 1), 16))
-        .distinct()
-        .limit(MOST_PORTS)
-        .toList();
+  private static OpenPorts openPorts(ContainerState state, Networks networks) {
+    return OpenPorts.parse(
+        networks.run(state, "cat /proc/net/tcp /proc/net/tcp6 2>/dev/null; :").out());
   }
 }

@@ -39,24 +39,31 @@ class FaultWordsTest {
                 statistic=ok
                 reject=ok
                 tee=ok
+                rules6=ok
+                statistic6=ok
+                reject6=ok
+                tee6=Extension TEE revision 0 not supported
                 netem=Error: Specified qdisc kind is unknown.
                 tbf=sh: 1: tc: not found
                 """,
                 ""));
     assertThat(features.has(KernelFeatures.RULES)).isTrue();
     assertThat(features.lacking())
-        .containsOnlyKeys(KernelFeatures.NETEM, KernelFeatures.TBF)
+        .containsOnlyKeys(KernelFeatures.COPIES_SIX, KernelFeatures.NETEM, KernelFeatures.TBF)
         .containsEntry(
             KernelFeatures.NETEM,
             "this kernel has no netem (Error: Specified qdisc kind is unknown.)")
         .containsEntry(
             KernelFeatures.TBF, "there is no tc on the engine's machine; install iproute2");
+    assertThat(features.lackingForSix(ChaosType.NETWORK_PARTITION)).isEmpty();
+    assertThat(features.lackingForSix(ChaosType.DUPLICATION))
+        .contains("this kernel has no tee for IPv6 (Extension TEE revision 0 not supported)");
   }
 
   @Test
   void toolsThatCannotRunAtAllOfferNothing() {
     KernelFeatures features = KernelFeatures.parse(new ShellEnd(1, "", "unshare: not permitted"));
-    assertThat(features.lacking()).hasSize(6);
+    assertThat(features.lacking()).hasSize(10);
     assertThat(features.lacking().get(KernelFeatures.RULES)).contains("unshare: not permitted");
   }
 

@@ -35,9 +35,11 @@ final class FaultyCluster implements AutoCloseable {
 
   private static final String SERVER =
       """
-      import http.server, sys
+      import http.server, socket, sys
       open('/etc/node.conf').read().index('port = 8000')
-      http.server.ThreadingHTTPServer(('', 8000), http.server.SimpleHTTPRequestHandler).serve_forever()
+      class Server(http.server.ThreadingHTTPServer):
+          address_family = socket.AF_INET6 if sys.argv[1] == '::' else socket.AF_INET
+      Server((sys.argv[1], 8000), http.server.SimpleHTTPRequestHandler).serve_forever()
       """;
 
   final String run = UUID.randomUUID().toString().substring(0, 8);
@@ -46,9 +48,26 @@ final class FaultyCluster implements AutoCloseable {
   final Path directory;
   final DockerEngine engine = DockerEngine.connect(System.getenv());
 
+  private final boolean six;
+
   FaultyCluster(Path directory, int nodes, String... options) {
+    this(directory, false, nodes, options);
+  }
+
+  /**
+   * @param six whether the nodes have IPv6 addresses besides, and serve there too
+   */
+  FaultyCluster(Path directory, boolean six, int nodes, String... options) {
     this.directory = directory;
-    docker("network", "create", "--label", "evalctl-test=" + run, project);
+    this.six = six;
+    List<String> network = new ArrayList<>(List.of("docker", "network", "create"));
+    if (six) {
+      String subnet =
+          "fd%s:%s:%s::/64".formatted(run.substring(0, 2), run.substring(2, 6), run.substring(4));
+      network.addAll(List.of("--ipv6", "--subnet", subnet));
+    }
+    network.addAll(List.of("--label", "evalctl-test=" + run, project));
+    run(network.toArray(String[]::new));
     for (int i = 1; i <= nodes; i++) {
       String node = "n" + i;
       containers.put(node, project + "-" + node);
@@ -62,7 +81,7 @@ final class FaultyCluster implements AutoCloseable {
     words.addAll(List.of("--network", project, "--label", "evalctl-test=" + run));
     words.addAll(List.of("--label", "com.docker.compose.project=" + project, "--expose", "8000"));
     words.addAll(List.of(options));
-    words.addAll(List.of("--stop-signal", "KILL", IMAGE, "python3", "-c", SERVER));
+    words.addAll(List.of("--stop-signal", "KILL", IMAGE, "python3", "-c", SERVER, six ? "::" : ""));
     docker(words.toArray(String[]::new));
     if (!List.of(options).contains("-v")) {
       configure(node, "# a node\nport = 8000\nname = " + node + "\n");
@@ -150,6 +169,11 @@ final class FaultyCluster implements AutoCloseable {
     return inspect(node, "{{(index .NetworkSettings.Networks \"" + project + "\").IPAddress}}");
   }
 
+  String addressSix(String node) {
+    return inspect(
+        node, "{{(index .NetworkSettings.Networks \"" + project + "\").GlobalIPv6Address}}");
+  }
+
   /** Runs a command in a node's network. */
   String inNetwork(String node, String... command) {
     List<String> words = new ArrayList<>(List.of("nsenter", "-t", pid(node), "-n"));
@@ -159,6 +183,10 @@ final class FaultyCluster implements AutoCloseable {
 
   /** Whether one node opens a connection to another and gets an answer. */
   boolean reaches(String from, String to) {
+    return reachesAt(from, address(to));
+  }
+
+  boolean reachesAt(String from, String address) {
     return tryRun(
             "nsenter",
             "-t",
@@ -169,7 +197,7 @@ final class FaultyCluster implements AutoCloseable {
             "bash",
             "-c",
             "exec 3<>/dev/tcp/%s/%d && printf 'GET /etc/hostname HTTP/1.0\\r\\n\\r\\n' >&3 && grep -q ' 200 ' <&3"
-                .formatted(address(to), PORT))
+                .formatted(address, PORT))
         == 0;
   }
 
