@@ -22,7 +22,10 @@ import java.util.random.RandomGenerator;
 final class LimitFaults implements FaultFamily {
   private static final String CONTROL_GROUP = "control-group";
   private static final int SIGKILLED = 137;
-  private static final long PAGE_BYTES = 4096;
+
+  /** The kernel keeps whole pages; no machine has larger ones. */
+  private static final long PAGE_BYTES = 65_536;
+
   private static final long MEGABYTE = 1 << 20;
   private static final long LEAST_QUOTA_MICROS = 1000;
 
@@ -54,7 +57,7 @@ final class LimitFaults implements FaultFamily {
   }
 
   private static void planProcessor(FaultRequest request, ContainerState state, ObjectNode node) {
-    ControlGroup group = ControlGroup.of(state.pid(), "cpu");
+    ControlGroup group = ControlGroup.of(state.id(), state.pid(), "cpu");
     String file = group.second() ? "cpu.max" : "cpu.cfs_quota_us";
     String before = require(group, file);
     long period =
@@ -67,7 +70,7 @@ final class LimitFaults implements FaultFamily {
   }
 
   private static void planMemory(FaultRequest request, ContainerState state, ObjectNode node) {
-    ControlGroup group = ControlGroup.of(state.pid(), "memory");
+    ControlGroup group = ControlGroup.of(state.id(), state.pid(), "memory");
     long used =
         Long.parseLong(require(group, group.second() ? "memory.current" : "memory.usage_in_bytes"));
     long cached =
@@ -146,7 +149,7 @@ final class LimitFaults implements FaultFamily {
   }
 
   private static ControlGroup group(Struck struck, ContainerState state) {
-    return ControlGroup.of(state.pid(), struck.json().path("controller").asText());
+    return ControlGroup.of(state.id(), state.pid(), struck.json().path("controller").asText());
   }
 
   private static String file(Struck struck) {
