@@ -30,7 +30,8 @@ public final class SandboxFacts {
                   .formatted(engine.serverVersion(), engine.apiVersion(), engine.host())));
       facts.add(image(engine));
     } catch (EvalctlException e) {
-      facts.add(new Fact("docker engine", false, e.getMessage() + "; sandboxes are local"));
+      String hint = e.hint() == null ? "" : "; " + e.hint();
+      facts.add(new Fact("docker engine", false, e.getMessage() + hint + "; sandboxes are local"));
     }
     try {
       PythonInstallation python = PythonInstallation.find(environment, LocalUser.current(), time);
