@@ -36,7 +36,17 @@ class NoPermissionIT {
       Files.setPosixFilePermissions(socket, PosixFilePermissions.fromString("rw-------"));
       Files.setPosixFilePermissions(jar, PosixFilePermissions.fromString("r--r--r--"));
       Process end =
-          run(user, java, "-jar", jar.toString(), "campaign", "--subject", "etcd", "--dry-run");
+          run(
+              user,
+              java,
+              "-jar",
+              jar.toString(),
+              "campaign",
+              "--subject",
+              "etcd",
+              "--chaos",
+              "node-kill",
+              "--dry-run");
       String said = Files.readString(output());
       assertThat(end.exitValue()).as(said).isEqualTo(4);
       assertThat(said)
