@@ -271,7 +271,7 @@ public final class ComposeSubject implements EvalSubject {
 
   @Override
   public Map<String, String> agentEnvironment() {
-    return engine.environment(guide.environment());
+    return guide.environment();
   }
 
   /**
