@@ -19,6 +19,15 @@ final class EvalPlaces {
               + " DATABASE_URL or PG*, or a URL without a password.")
   String pg;
 
+  @Option(
+      names = "--pg-dir",
+      paramLabel = "DIR",
+      description =
+          "Where evalctl's own server keeps its data while it runs (default: in memory, /dev/shm,"
+              + " where 4 GiB and half of it are free, else the cache; with --keep-template always"
+              + " the cache).")
+  Path pgDirectory;
+
   @Option(names = "--keep-template", description = "Keep the migrated template for later runs.")
   boolean keepTemplate;
 
@@ -32,7 +41,9 @@ final class EvalPlaces {
   @Option(
       names = "--clone-strategy",
       paramLabel = "NAME",
-      description = "STRATEGY of CREATE DATABASE: wal_log or file_copy (default: the server's).")
+      description =
+          "STRATEGY of CREATE DATABASE: wal_log or file_copy (default: file_copy on evalctl's own"
+              + " server, else the server's).")
   String cloneStrategy;
 
   @Option(
@@ -67,8 +78,13 @@ final class EvalPlaces {
     return EvalHost.open(
         new EvalHost.Options(
             shared.resultsStore(context),
-            llm,
-            ServerChoice.parse(pg, context.io().environment()),
+            new LlmSettings(
+                context.io().environment(),
+                context.io().directory(),
+                baseUrl,
+                record == null ? null : context.io().directory().resolve(record),
+                played),
+            server(context),
             keepTemplate,
             clones,
             cloneStrategy,
@@ -79,6 +95,13 @@ final class EvalPlaces {
         context.paths(),
         notes,
         context.time());
+  }
+
+  private ServerChoice server(CommandContext context) {
+    ServerChoice choice = ServerChoice.parse(pg, context.io().environment());
+    return pgDirectory != null && choice instanceof ServerChoice.Embedded
+        ? new ServerChoice.Embedded(context.io().directory().resolve(pgDirectory))
+        : choice;
   }
 
   private Backend backend() {

@@ -45,7 +45,8 @@ final class CloneFactory implements AutoCloseable {
           DatabaseError.of("clone template " + template.name(), session.server().address(), e);
       throw obituary == null
           ? failure
-          : new EvalctlException(failure.code(), obituary, failure.hint(), e);
+          : new EvalctlException(
+              failure.code(), obituary, DataPlace.hint(obituary, failure.hint()), e);
     }
   }
 
@@ -114,7 +115,8 @@ final class CloneFactory implements AutoCloseable {
   }
 
   private String strategy() {
-    String strategy = session.options().cloneStrategy();
+    String wanted = session.options().cloneStrategy();
+    String strategy = wanted == null ? session.server().cloneStrategy() : wanted;
     return strategy != null && session.server().facts().knowsStrategy()
         ? " strategy " + strategy
         : "";

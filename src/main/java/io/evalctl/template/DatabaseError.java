@@ -48,15 +48,16 @@ final class DatabaseError {
               "role '" + server.user() + "' needs CREATEDB, and to own what it drops",
               e);
       case DISK_FULL ->
-          new EvalctlException(
-              ErrorCode.DATABASE_FAILED, text, "the server's disk is full: make room", e);
+          new EvalctlException(ErrorCode.DATABASE_FAILED, text, DataPlace.MAKE_ROOM, e);
       case TOO_MANY_CONNECTIONS ->
           new EvalctlException(
               ErrorCode.DATABASE_FAILED,
               text,
               "end other sessions, or raise the server's max_connections",
               e);
-      default -> new EvalctlException(ErrorCode.DATABASE_FAILED, text, null, e);
+      default ->
+          new EvalctlException(
+              ErrorCode.DATABASE_FAILED, text, DataPlace.hint(e.toString(), null), e);
     };
   }
 

@@ -4,6 +4,7 @@ import io.evalctl.clock.Deadline;
 import io.evalctl.clock.TimeSource;
 import io.evalctl.error.ErrorCode;
 import io.evalctl.error.EvalctlException;
+import io.evalctl.file.DirectoryTree;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -58,7 +59,16 @@ final class EmbeddedFiles {
 
   /** A directory for one server; it exists after {@link #createRun}. */
   Path run(String id) {
+    return run(base, id);
+  }
+
+  static Path run(Path base, String id) {
     return base.resolve("run").resolve(id);
+  }
+
+  /** Every directory that embedded servers may have their files in. */
+  static List<Path> bases(Path cache) {
+    return List.of(cache.resolve("postgres").toAbsolutePath(), SYSTEM_BASE);
   }
 
   void createRun(Path run) {
@@ -70,6 +80,31 @@ final class EmbeddedFiles {
               PosixFilePermissions.fromString(user.account() == null ? "rwx------" : "rwx--x--x")));
     } catch (IOException e) {
       throw unwritable(run, e);
+    }
+  }
+
+  /** The programs, unpacked when they are not yet. */
+  PostgresBinaries binaries(String id) {
+    return PostgresBinaries.unpack(base, () -> scratch(id));
+  }
+
+  /** On the file system of what is cached, for a rename to be the last step. */
+  private Path scratch(String id) {
+    Path run = run(id);
+    if (!Files.isDirectory(run)) {
+      createRun(run);
+    }
+    return run;
+  }
+
+  /** Removes what was needed to prepare a server whose data is elsewhere. */
+  void clear(String id, Path run) {
+    if (!run(id).equals(run)) {
+      try {
+        DirectoryTree.delete(run(id));
+      } catch (IOException e) {
+        // The sweep finds it by the server's entry.
+      }
     }
   }
 
@@ -87,12 +122,12 @@ final class EmbeddedFiles {
    * Makes a data directory: a copy of the cached one, which initdb makes first where there is none.
    *
    * @param home gets {@code data} and {@code password}, the superuser's
-   * @param scratch a directory of this run's own
+   * @param id the server's
    */
-  void makeData(PostgresBinaries binaries, Path home, Path scratch) {
+  void makeData(PostgresBinaries binaries, Path home, String id) {
     try {
       if (!hasPristine()) {
-        Path fresh = Files.createDirectory(scratch.resolve("fresh"));
+        Path fresh = Files.createDirectory(scratch(id).resolve("fresh"));
         initialise(binaries, fresh);
         PostgresBinaries.move(fresh, pristine());
       }
@@ -153,7 +188,7 @@ final class EmbeddedFiles {
                   what,
                   end.exitCode() < 0 ? "did not end in time" : "ended with " + end.exitCode(),
                   end.said().strip().lines().findFirst().orElse("it said nothing")),
-          "check the room in " + base + ", or name a server with --pg");
+          DataPlace.hint(end.said(), "check the room in " + base + ", or name a server with --pg"));
     }
   }
 
@@ -180,7 +215,8 @@ final class EmbeddedFiles {
     return new EvalctlException(
         ErrorCode.POSTGRES_START,
         "the embedded PostgreSQL's files cannot be made in " + place + ": " + e,
-        "make room, or set XDG_CACHE_HOME to a directory that can be written to",
+        DataPlace.hint(
+            e.toString(), "make room, or set XDG_CACHE_HOME to a directory that can be written to"),
         e);
   }
 }

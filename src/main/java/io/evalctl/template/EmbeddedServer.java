@@ -54,13 +54,18 @@ final class EmbeddedServer implements PostgresServer {
    * @throws EvalctlException POSTGRES_START
    */
   static EmbeddedServer start(
-      TemplateOptions options, TemplateListener listener, Deadline deadline, TimeSource time) {
+      ServerChoice.Embedded choice,
+      TemplateOptions options,
+      TemplateListener listener,
+      Deadline deadline,
+      TimeSource time) {
     new EmbeddedSweep(options.state(), options.cache(), time).clear();
     LaunchUser user = LaunchUser.find(time);
-    return start(options, listener, user, deadline, time);
+    return start(choice, options, listener, user, deadline, time);
   }
 
   static EmbeddedServer start(
+      ServerChoice.Embedded choice,
       TemplateOptions options,
       TemplateListener listener,
       LaunchUser user,
@@ -69,19 +74,23 @@ final class EmbeddedServer implements PostgresServer {
     EmbeddedFiles files = EmbeddedFiles.in(options.cache(), user, time);
     String id = UUID.randomUUID().toString().substring(0, 13);
     Path registry = EmbeddedSweep.registry(options.state());
+    // What is kept outlives the machine's memory.
+    Path run =
+        options.keepTemplate()
+            ? files.run(id)
+            : DataPlace.find(choice.directory(), user, id).orElse(files.run(id));
     EmbeddedEntry entry =
-        new EmbeddedEntry(
-            id, ProcessOwner.self(), files.run(id), files.run(id).resolve("data"), time.now());
+        new EmbeddedEntry(id, ProcessOwner.self(), run, run.resolve("data"), time.now());
     KeptDirectory kept = null;
     ServerProcess process = null;
     try {
       entry.write(registry);
       files.createRun(entry.directory());
-      PostgresBinaries binaries = PostgresBinaries.unpack(files.base(), entry.directory());
+      PostgresBinaries binaries = files.binaries(id);
       kept = options.keepTemplate() ? KeptDirectory.lock(files, listener) : null;
       Path home = kept == null ? entry.directory() : kept.home();
       if (kept == null || !kept.usable()) {
-        files.makeData(binaries, home, entry.directory());
+        files.makeData(binaries, home, id);
       }
       user.own(entry.directory());
       ServerProcess.Launch launch =
@@ -98,11 +107,15 @@ final class EmbeddedServer implements PostgresServer {
       throw new EvalctlException(
           ErrorCode.POSTGRES_START,
           "the embedded PostgreSQL's files cannot be made: " + e,
-          "set XDG_CACHE_HOME and XDG_STATE_HOME to directories that can be written to",
+          DataPlace.hint(
+              e.toString(),
+              "set XDG_CACHE_HOME and XDG_STATE_HOME to directories that can be written to"),
           e);
     } catch (RuntimeException e) {
       end(entry, registry, process, kept);
       throw e;
+    } finally {
+      files.clear(id, run);
     }
   }
 
@@ -171,18 +184,17 @@ final class EmbeddedServer implements PostgresServer {
   }
 
   @Override
-  public ServerFacts facts() {
-    return traits.facts();
+  public ServerTraits traits() {
+    return traits;
   }
 
+  /**
+   * Without fsync, copying files costs half of what writing their pages to the log does, and no
+   * room in the log.
+   */
   @Override
-  public String identity() {
-    return traits.identity();
-  }
-
-  @Override
-  public String encodingClause() {
-    return traits.encodingClause();
+  public String cloneStrategy() {
+    return "file_copy";
   }
 
   @Override

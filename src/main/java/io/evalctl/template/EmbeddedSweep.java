@@ -142,6 +142,10 @@ final class EmbeddedSweep implements OrphanSweep {
           return backends.isEmpty();
         });
     DirectoryTree.delete(entry.directory());
+    // Killed before it ran, it may have left what it was preparing.
+    for (Path base : EmbeddedFiles.bases(cache)) {
+      DirectoryTree.delete(EmbeddedFiles.run(base, entry.id()));
+    }
     entry.remove(registry);
   }
 
@@ -190,7 +194,7 @@ final class EmbeddedSweep implements OrphanSweep {
 
   private List<Path> keptHomes() throws IOException {
     List<Path> homes = new ArrayList<>();
-    for (Path base : List.of(cache.resolve("postgres"), EmbeddedFiles.SYSTEM_BASE)) {
+    for (Path base : EmbeddedFiles.bases(cache)) {
       try (DirectoryStream<Path> found =
           Files.newDirectoryStream(
               base,

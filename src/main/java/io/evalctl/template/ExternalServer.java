@@ -54,18 +54,8 @@ final class ExternalServer implements PostgresServer {
   }
 
   @Override
-  public ServerFacts facts() {
-    return traits.facts();
-  }
-
-  @Override
-  public String identity() {
-    return traits.identity();
-  }
-
-  @Override
-  public String encodingClause() {
-    return traits.encodingClause();
+  public ServerTraits traits() {
+    return traits;
   }
 
   @Override

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Properties;
+import java.util.function.Supplier;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.tukaani.xz.XZInputStream;
@@ -56,13 +57,13 @@ record PostgresBinaries(Path directory) {
    * step is a rename.
    *
    * @param base the directory of everything embedded
-   * @param scratch a directory of this run's own on the same file system
+   * @param scratch makes a directory of this run's own on the same file system
    */
-  static PostgresBinaries unpack(Path base, Path scratch) {
+  static PostgresBinaries unpack(Path base, Supplier<Path> scratch) {
     Path place = place(base);
     if (!unpacked(base)) {
       try {
-        Path fresh = Files.createDirectory(scratch.resolve("binaries"));
+        Path fresh = Files.createDirectory(scratch.get().resolve("binaries"));
         try (InputStream archive = archive()) {
           extract(archive, fresh);
         }

@@ -9,13 +9,27 @@ sealed interface PostgresServer extends AutoCloseable permits EmbeddedServer, Ex
   /** With the role that owns templates and clones. */
   ServerAddress address();
 
-  ServerFacts facts();
+  /** What it told about itself. */
+  ServerTraits traits();
+
+  default ServerFacts facts() {
+    return traits().facts();
+  }
 
   /** What no two servers have in common. */
-  String identity();
+  default String identity() {
+    return traits().identity();
+  }
 
   /** What CREATE DATABASE needs to make a database in UTF-8. */
-  String encodingClause();
+  default String encodingClause() {
+    return traits().encodingClause();
+  }
+
+  /** The strategy of CREATE DATABASE that serves it best; null for its own choice. */
+  default String cloneStrategy() {
+    return null;
+  }
 
   /**
    * The database that all sessions meet in: advisory locks are per database.
@@ -35,7 +49,7 @@ sealed interface PostgresServer extends AutoCloseable permits EmbeddedServer, Ex
   /** A connection to the maintenance database that the server does not end for being idle. */
   default Connection maintenance() throws SQLException {
     Connection connection = address().open(maintenanceDatabase());
-    if (facts() != null && facts().endsIdleSessions()) {
+    if (facts().endsIdleSessions()) {
       Sql.run(connection, "set idle_session_timeout = 0");
     }
     return connection;

@@ -1,14 +1,25 @@
 package io.evalctl.template;
 
 import io.evalctl.error.EvalctlException;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 
 /** Which PostgreSQL server databases are cloned on. */
 public sealed interface ServerChoice {
 
-  /** One that is started for the session. */
-  record Embedded() implements ServerChoice {}
+  /**
+   * One that is started for the session.
+   *
+   * @param directory where its data is while it runs, or null: in memory where there is plenty of
+   *     it, else in the cache
+   */
+  record Embedded(Path directory) implements ServerChoice {
+    /** Where evalctl thinks best. */
+    public Embedded() {
+      this(null);
+    }
+  }
 
   /** One that runs already. */
   record External(ServerAddress address) implements ServerChoice {}

@@ -104,7 +104,7 @@ final class ServerProcess {
           throw new EvalctlException(
               ErrorCode.POSTGRES_START,
               "the embedded PostgreSQL did not start: " + said,
-              "see " + launch.run().resolve("server.log") + ", or name a server with --pg");
+              DataPlace.hint(said, "name a server with --pg"));
         }
       } catch (RuntimeException e) {
         server.stop();
@@ -160,6 +160,9 @@ final class ServerProcess {
             "synchronous_commit=off",
             "full_page_writes=off",
             "wal_level=minimal",
+            "max_wal_size=256MB",
+            // There are some for each clone.
+            "log_checkpoints=off",
             "max_wal_senders=0",
             "max_connections=200",
             // A container's /dev/shm is small, and what is there outlives a killed server.

@@ -147,7 +147,7 @@ final class SqlScript {
       }
       text = said.getMessage() + (said.getDetail() == null ? "" : " (" + said.getDetail() + ")");
     }
-    return failed(file + ", line " + line + ": " + text, null, e);
+    return failed(file + ", line " + line + ": " + text, DataPlace.hint(text, null), e);
   }
 
   private static String firstLine(SQLException e) {

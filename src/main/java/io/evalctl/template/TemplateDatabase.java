@@ -134,10 +134,7 @@ public final class TemplateDatabase implements AutoCloseable {
   /** A failure is not remembered: the next lease tries again. */
   private void open(Deadline deadline) {
     if (server == null) {
-      server =
-          choice instanceof ServerChoice.External external
-              ? ExternalServer.connect(external.address())
-              : startEmbedded(deadline);
+      server = connect(deadline);
     }
     if (session == null) {
       session = ServerSession.open(server, options, listener, time);
@@ -149,9 +146,13 @@ public final class TemplateDatabase implements AutoCloseable {
     }
   }
 
-  private PostgresServer startEmbedded(Deadline deadline) {
+  private PostgresServer connect(Deadline deadline) {
+    if (choice instanceof ServerChoice.External external) {
+      return ExternalServer.connect(external.address());
+    }
     long start = time.nanoTime();
-    PostgresServer started = EmbeddedServer.start(options, listener, deadline, time);
+    PostgresServer started =
+        EmbeddedServer.start((ServerChoice.Embedded) choice, options, listener, deadline, time);
     listener.serverStarted(started.facts(), Duration.ofNanos(time.nanoTime() - start));
     return started;
   }

@@ -157,6 +157,7 @@ class EmbeddedServerIT {
         new TemplateOptions(false, 0, null, "x", sessions.state(), directory.resolve("cache"));
     EmbeddedServer server =
         EmbeddedServer.start(
+            new ServerChoice.Embedded(),
             options,
             TemplateListener.NONE,
             LaunchUser.switched("nobody"),

@@ -27,6 +27,7 @@ final class TestServer implements AutoCloseable {
     TimeSource time = TimeSource.system();
     EmbeddedServer server =
         EmbeddedServer.start(
+            new ServerChoice.Embedded(),
             new TemplateOptions(false, 0, null, "test", directory.resolve("state"), cache()),
             TemplateListener.NONE,
             Deadline.in(Duration.ofMinutes(2), time),
