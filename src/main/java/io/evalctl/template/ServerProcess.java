@@ -165,6 +165,7 @@ final class ServerProcess {
             "log_checkpoints=off",
             "max_wal_senders=0",
             "max_connections=200",
+            EmbeddedFiles.FEW_ITERATIONS,
             // A container's /dev/shm is small, and what is there outlives a killed server.
             "dynamic_shared_memory_type=mmap",
             "timezone=UTC",
