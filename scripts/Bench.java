@@ -1,6 +1,3 @@
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,13 +7,11 @@ import java.sql.ResultSet;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
 /** The benchmark behind scripts/bench: whole processes, timed from outside, in pairs. */
 public final class Bench {
-  private static final ObjectMapper JSON = new ObjectMapper();
   private static final int ROUNDS = 15;
 
   private final Path root;
@@ -48,7 +43,7 @@ public final class Bench {
         bench.memory();
       }
     } finally {
-      delete(scratch);
+      Figures.delete(scratch);
     }
   }
 
@@ -74,9 +69,9 @@ public final class Bench {
         ratios.add(mine / bare);
         ours.add(mine);
       }
-      print(
-          figure("start-up " + option, median(ratios), "times java hello-world", 4)
-              .put("milliseconds", round(median(ours))));
+      Figures.print(
+          Figures.figure("start-up " + option, Figures.median(ratios), "times java hello-world", 4)
+              .put("milliseconds", Figures.round(Figures.median(ours))));
     }
   }
 
@@ -131,10 +126,10 @@ public final class Bench {
             statement,
             "select sum(json_extract(detail_json, '$.durationMs')) from trial_events"
                 + " where kind = 'phase'");
-    print(
-        figure(name, (wallMs - phases) / wallMs, "of the wall time", 0.05)
+    Figures.print(
+        Figures.figure(name, (wallMs - phases) / wallMs, "of the wall time", 0.05)
             .put("trials", 10)
-            .put("wallSeconds", round(wallMs / 1000))
+            .put("wallSeconds", Figures.round(wallMs / 1000))
             .put("healed", (int) number(statement, "select count(*) from trials where outcome = 'healed'")));
   }
 
@@ -155,10 +150,10 @@ public final class Bench {
       }
     }
     double poll = 25;
-    print(
-        figure("sighting lag", median(lags) / poll, "times the poll interval", 30 / poll)
-            .put("medianMs", round(median(lags)))
-            .put("maxMs", round(lags.stream().mapToDouble(Double::doubleValue).max().orElse(0)))
+    Figures.print(
+        Figures.figure("sighting lag", Figures.median(lags) / poll, "times the poll interval", 30 / poll)
+            .put("medianMs", Figures.round(Figures.median(lags)))
+            .put("maxMs", Figures.round(lags.stream().mapToDouble(Double::doubleValue).max().orElse(0)))
             .put("sightings", lags.size()));
   }
 
@@ -195,11 +190,11 @@ public final class Bench {
       late = resident > 0 ? resident : late;
       peak = Math.max(peak, resident);
     }
-    print(
-        figure("memory trial 200 / trial 10", late / early, "times", 1.1)
-            .put("trial10MiB", round(early))
-            .put("trial200MiB", round(late))
-            .put("peakMiB", round(peak)));
+    Figures.print(
+        Figures.figure("memory trial 200 / trial 10", late / early, "times", 1.1)
+            .put("trial10MiB", Figures.round(early))
+            .put("trial200MiB", Figures.round(late))
+            .put("peakMiB", Figures.round(peak)));
   }
 
   private static int trials(Path store) {
@@ -252,34 +247,5 @@ public final class Bench {
       builder.environment().put("XDG_" + kind + "_HOME", scratch.resolve(kind).toString());
     }
     return builder.start();
-  }
-
-  private static ObjectNode figure(String name, double ratio, String unit, double limit) {
-    return JSON.createObjectNode()
-        .put("figure", name)
-        .put("ratio", Math.round(ratio * 1000) / 1000.0)
-        .put("unit", unit)
-        .put("limit", limit);
-  }
-
-  private static void print(JsonNode line) {
-    System.out.println(line);
-  }
-
-  private static double median(List<Double> values) {
-    List<Double> sorted = values.stream().sorted().toList();
-    return sorted.isEmpty() ? Double.NaN : sorted.get(sorted.size() / 2);
-  }
-
-  private static double round(double value) {
-    return Math.round(value * 10) / 10.0;
-  }
-
-  private static void delete(Path directory) throws IOException {
-    try (Stream<Path> content = Files.walk(directory)) {
-      for (Path path : content.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(path);
-      }
-    }
   }
 }

@@ -1,5 +1,3 @@
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.evalctl.clock.Deadline;
 import io.evalctl.clock.TimeSource;
 import io.evalctl.template.CloneLease;
@@ -15,14 +13,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
 /** The benchmark of evals behind scripts/bench: whole processes, as a user starts them. */
 public final class EvalBench {
-  private static final ObjectMapper JSON = new ObjectMapper();
   private static final TimeSource TIME = TimeSource.system();
   private static final int CASES = 500;
   private static final int MANY_CASES = 2000;
@@ -56,7 +52,7 @@ public final class EvalBench {
         bench.flat();
       }
     } finally {
-      delete(scratch);
+      Figures.delete(scratch);
     }
   }
 
@@ -75,13 +71,13 @@ public final class EvalBench {
     for (int i = 0; i < ROUNDS; i++) {
       runs.add(evalctl(Map.of(), dataset.toString(), "--model", "mock:mock.json"));
     }
-    double seconds = median(runs.stream().map(Run::seconds).toList());
+    double seconds = Figures.median(runs.stream().map(Run::seconds).toList());
     double mib = runs.stream().mapToLong(Run::peakKib).max().orElseThrow() / 1024.0;
-    print("500 chat cases", seconds / 2.5, "times promptfoo's 2.5 s, at most", 1)
-        .put("seconds", round(seconds))
-        .put("peakMiB", round(mib))
-        .put("limitMiB", 228);
-    flush();
+    Figures.print(
+        Figures.figure("500 chat cases", seconds / 2.5, "times promptfoo's 2.5 s, at most", 1)
+            .put("seconds", Figures.round(seconds))
+            .put("peakMiB", Figures.round(mib))
+            .put("limitMiB", 228));
   }
 
   /** Cases whose task is nothing, each on a clone, against psql alone on the same server. */
@@ -101,9 +97,10 @@ public final class EvalBench {
         ratios.add(psql / ours);
         rates.add(CASES / ours);
       }
-      print("500 empty cases on clones", median(ratios), "of psql's rate, at least", 0.8)
-          .put("casesPerSecond", round(median(rates)));
-      flush();
+      Figures.print(
+          Figures.figure(
+                  "500 empty cases on clones", Figures.median(ratios), "of psql's rate, at least", 0.8)
+              .put("casesPerSecond", Figures.round(Figures.median(rates))));
     }
   }
 
@@ -111,13 +108,13 @@ public final class EvalBench {
     Path migrations = Files.createDirectories(scratch.resolve("migrations"));
     Files.writeString(migrations.resolve("V1__small.sql"), "create table small(id int);");
     Run run = evalctl(Map.of(), exec(MANY_CASES).toString(), "--model", "none");
-    print(
-            "memory over 2000 cases",
-            (double) run.lastKib() / run.halfWayKib(),
-            "times from half-way to the end",
-            1.1)
-        .put("peakMiB", round(run.peakKib() / 1024.0));
-    flush();
+    Figures.print(
+        Figures.figure(
+                "memory over 2000 cases",
+                (double) run.lastKib() / run.halfWayKib(),
+                "times from half-way to the end",
+                1.1)
+            .put("peakMiB", Figures.round(run.peakKib() / 1024.0)));
   }
 
   private Path exec(int cases) throws IOException {
@@ -231,35 +228,7 @@ public final class EvalBench {
     }
   }
 
-  private ObjectNode line;
-
-  private ObjectNode print(String figure, double ratio, String unit, double limit) {
-    line = JSON.createObjectNode();
-    return line.put("figure", figure).put("ratio", round(ratio)).put("unit", unit).put("limit", limit);
-  }
-
-  private void flush() {
-    System.out.println(line);
-  }
-
-  private static double round(double value) {
-    return Math.round(value * 1000) / 1000.0;
-  }
-
-  private static double median(List<Double> values) {
-    List<Double> sorted = values.stream().sorted().toList();
-    return sorted.get(sorted.size() / 2);
-  }
-
   private static Deadline soon() {
     return Deadline.in(Duration.ofMinutes(5), TIME);
-  }
-
-  private static void delete(Path directory) throws IOException {
-    try (Stream<Path> files = Files.walk(directory)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(file);
-      }
-    }
   }
 }

@@ -1,5 +1,3 @@
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -8,7 +6,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -16,7 +13,6 @@ import java.util.stream.Stream;
 
 /** The benchmark of probes behind scripts/bench: whole processes against a server on loopback. */
 public final class ProbeBench {
-  private static final ObjectMapper JSON = new ObjectMapper();
   private static final int ROUNDS = 15;
   private static final int BATCHES = 3;
   private static final int INPUTS = 10_000;
@@ -109,7 +105,7 @@ public final class ProbeBench {
     } finally {
       server.stop(0);
       threads.shutdownNow();
-      delete(scratch);
+      Figures.delete(scratch);
     }
   }
 
@@ -129,9 +125,9 @@ public final class ProbeBench {
       ratios.add(mine / bare);
       ours.add(mine);
     }
-    print(
-        figure("one probe, one turn", median(ratios), "times java hello-world", 10)
-            .put("milliseconds", round(median(ours))));
+    Figures.print(
+        Figures.figure("one probe, one turn", Figures.median(ratios), "times java hello-world", 10)
+            .put("milliseconds", Figures.round(Figures.median(ours))));
   }
 
   /** Ten thousand probes against a bare loop of the same requests, in turn; and what memory they took. */
@@ -174,14 +170,14 @@ public final class ProbeBench {
       peak = Math.max(peak, resident.stream().mapToDouble(Double::doubleValue).max().orElse(0));
       growth = Math.max(growth, end / resident.get(resident.size() / 2));
     }
-    print(
-        figure("batch rate", median(ratios), "of a bare java.net.http loop, at least", 0.7)
+    Figures.print(
+        Figures.figure("batch rate", Figures.median(ratios), "of a bare java.net.http loop, at least", 0.7)
             .put("inputs", INPUTS)
             .put("jobs", JOBS)
-            .put("perSecond", round(median(rates))));
-    print(
-        figure("batch memory", growth, "times from half-way to the end", 1.1)
-            .put("peakMiB", round(peak))
+            .put("perSecond", Figures.round(Figures.median(rates))));
+    Figures.print(
+        Figures.figure("batch memory", growth, "times from half-way to the end", 1.1)
+            .put("peakMiB", Figures.round(peak))
             .put("limitMiB", 256));
   }
 
@@ -229,34 +225,5 @@ public final class ProbeBench {
       builder.environment().put("XDG_" + kind + "_HOME", scratch.resolve(kind).toString());
     }
     return builder.start();
-  }
-
-  private static ObjectNode figure(String name, double ratio, String unit, double limit) {
-    return JSON.createObjectNode()
-        .put("figure", name)
-        .put("ratio", Math.round(ratio * 1000) / 1000.0)
-        .put("unit", unit)
-        .put("limit", limit);
-  }
-
-  private static void print(ObjectNode line) {
-    System.out.println(line);
-  }
-
-  private static double median(List<Double> values) {
-    List<Double> sorted = values.stream().sorted().toList();
-    return sorted.get(sorted.size() / 2);
-  }
-
-  private static double round(double value) {
-    return Math.round(value * 10) / 10.0;
-  }
-
-  private static void delete(Path directory) throws IOException {
-    try (Stream<Path> content = Files.walk(directory)) {
-      for (Path path : content.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(path);
-      }
-    }
   }
 }

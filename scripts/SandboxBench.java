@@ -1,5 +1,3 @@
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import io.evalctl.clock.Deadline;
 import io.evalctl.clock.TimeSource;
@@ -27,7 +25,6 @@ import java.util.stream.Stream;
 
 /** The benchmark of sandboxes behind scripts/bench: real containers of a real engine. */
 public final class SandboxBench {
-  private static final ObjectMapper JSON = new ObjectMapper();
   private static final TimeSource TIME = TimeSource.system();
   private static final int TRIPS = 2000;
   private static final int ROUNDS = 9;
@@ -99,12 +96,12 @@ public final class SandboxBench {
         }
       }
     }
-    double run = median(runs);
-    print(figure("acquire from a warm pool", median(warm), "ms, median", 1).put("p99", round(percentile(warm, 0.99))));
-    print(figure("what the pool saves", run / median(warm), "times faster than docker run --rm IMAGE true", 0).put("dockerRunMs", round(run)));
+    double run = Figures.median(runs);
+    Figures.print(Figures.figure("acquire from a warm pool", Figures.median(warm), "ms, median", 1).put("p99", Figures.round(Figures.percentile(warm, 0.99))));
+    Figures.print(Figures.figure("what the pool saves", run / Figures.median(warm), "times faster than docker run --rm IMAGE true", 0).put("dockerRunMs", Figures.round(run)));
     // The first one pays for loading the client's classes.
-    print(figure("a pool of 3 from nothing", median(pools) / run, "times one docker run", 1.5).put("milliseconds", round(median(pools))).put("firstMs", round(pools.get(0))));
-    print(figure("no pool: acquire and x = 1", median(none) / run, "times one docker run", 0).put("milliseconds", round(median(none))));
+    Figures.print(Figures.figure("a pool of 3 from nothing", Figures.median(pools) / run, "times one docker run", 1.5).put("milliseconds", Figures.round(Figures.median(pools))).put("firstMs", Figures.round(pools.get(0))));
+    Figures.print(Figures.figure("no pool: acquire and x = 1", Figures.median(none) / run, "times one docker run", 0).put("milliseconds", Figures.round(Figures.median(none))));
   }
 
   /** x = 1 and a reset in a sandbox, against a byte through docker exec -i cat, in turn. */
@@ -134,11 +131,11 @@ public final class SandboxBench {
           }
         }
       }
-      double echo = median(echoes);
-      print(
-          figure("execute x = 1", median(trips) / echo, "times a byte through docker exec -i cat", 2)
-              .put("microseconds", round(1000 * median(trips)))
-              .put("echoMicroseconds", round(1000 * echo)));
+      double echo = Figures.median(echoes);
+      Figures.print(
+          Figures.figure("execute x = 1", Figures.median(trips) / echo, "times a byte through docker exec -i cat", 2)
+              .put("microseconds", Figures.round(1000 * Figures.median(trips)))
+              .put("echoMicroseconds", Figures.round(1000 * echo)));
       List<Double> ready = new ArrayList<>();
       for (int i = 0; i < 200; i++) {
         SandboxLease lease = acquire(pool);
@@ -149,9 +146,9 @@ public final class SandboxBench {
         ready.add(millis(began));
         acquire(pool).close();
       }
-      print(
-          figure("reset, until the next query has it ready", median(ready), "ms, median", 15)
-              .put("p99", round(percentile(ready, 0.99))));
+      Figures.print(
+          Figures.figure("reset, until the next query has it ready", Figures.median(ready), "ms, median", 15)
+              .put("p99", Figures.round(Figures.percentile(ready, 0.99))));
     } finally {
       cat.destroyForcibly();
       run(List.of("docker", "rm", "-f", name));
@@ -170,7 +167,7 @@ public final class SandboxBench {
       pool.stop();
       stops.add(millis(began));
     }
-    print(figure("stop of 8 containers in use", median(stops), "ms, median", 1000));
+    Figures.print(Figures.figure("stop of 8 containers in use", Figures.median(stops), "ms, median", 1000));
   }
 
   /** Queries on a pool of 4; what there is after the last, against after the fiftieth. */
@@ -194,14 +191,14 @@ public final class SandboxBench {
       }
       double each = millis(began) / QUERIES;
       Sizes late = sizes();
-      print(
-          figure("heap after 500 queries", late.heap / early.heap, "times that after 50", 1.1)
-              .put("heapMiB", round(late.heap))
+      Figures.print(
+          Figures.figure("heap after 500 queries", late.heap / early.heap, "times that after 50", 1.1)
+              .put("heapMiB", Figures.round(late.heap))
               .put("threads", late.threads - early.threads)
               .put("descriptors", late.descriptors - early.descriptors)
               .put("containers", late.containers - early.containers)
               .put("started", pool.statistics().started())
-              .put("msPerQuery", round(each)));
+              .put("msPerQuery", Figures.round(each)));
     } finally {
       threads.shutdownNow();
     }
@@ -265,31 +262,5 @@ public final class SandboxBench {
 
   private static double millis(long began) {
     return (System.nanoTime() - began) / 1e6;
-  }
-
-  private static ObjectNode figure(String name, double ratio, String unit, double limit) {
-    ObjectNode line =
-        JSON.createObjectNode()
-            .put("figure", name)
-            .put("ratio", Math.round(ratio * 1000) / 1000.0)
-            .put("unit", unit);
-    return limit == 0 ? line : line.put("limit", limit);
-  }
-
-  private static void print(ObjectNode line) {
-    System.out.println(line);
-  }
-
-  private static double median(List<Double> values) {
-    return percentile(values, 0.5);
-  }
-
-  private static double percentile(List<Double> values, double part) {
-    List<Double> sorted = values.stream().sorted().toList();
-    return sorted.get((int) Math.min(sorted.size() - 1, sorted.size() * part));
-  }
-
-  private static double round(double value) {
-    return Math.round(value * 10) / 10.0;
   }
 }

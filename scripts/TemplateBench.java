@@ -17,7 +17,6 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,6 +35,9 @@ public final class TemplateBench {
   private static final TimeSource TIME = TimeSource.system();
   private static final int ROUNDS = 15;
   private static final int CASES = 200;
+  private static final int MIGRATE_ROUNDS = 3;
+  private static final int MIGRATED = 8;
+  private static final String BY_HAND = "initdb --no-sync, pg_ctl -w start and psql";
   private static final int RATE = 60;
 
   /** As many as a session has for this: two that create, one that drops. */
@@ -44,6 +46,9 @@ public final class TemplateBench {
   private final Path root;
   private final Path scratch;
   private String template;
+
+  /** The directory that evalctl has put the embedded server's data in. */
+  private Path place;
 
   private TemplateBench(Path root, Path scratch) {
     this.root = root;
@@ -65,7 +70,7 @@ public final class TemplateBench {
         bench.embedded();
       }
     } finally {
-      delete(scratch);
+      Figures.delete(scratch);
     }
   }
 
@@ -132,8 +137,8 @@ public final class TemplateBench {
           ready.add(leased(ahead));
           TIME.sleep(Duration.ofMillis(300));
         }
-        print("lease-ready", median(ready), median(psql), "psql: create database, then connect");
-        print("lease-cold", median(cold), median(psql), "psql: create database, then connect");
+        print("lease-ready", Figures.median(ready), Figures.median(psql), 0.2, "psql's create database and connect");
+        print("lease-cold", Figures.median(cold), Figures.median(psql), 1.2, "psql's create database and connect");
       }
       rate(place);
     }
@@ -174,69 +179,89 @@ public final class TemplateBench {
                   }
                 }));
       }
-      ObjectNode line = JSON.createObjectNode().put("figure", "rate");
-      line.put("leasesPerSecond", RATE / median(leased));
-      line.put("psqlPerSecond", RATE / median(plain));
-      line.put("ratio", median(plain) / median(leased));
-      System.out.println(line.put("against", CONNECTIONS + " psql at once: create and drop database"));
+      Figures.print(
+          Figures.figure(
+                  "rate",
+                  Figures.median(plain) / Figures.median(leased),
+                  "of " + CONNECTIONS + " psql's at once, create and drop database",
+                  0)
+              .put("leasesPerSecond", Figures.round(RATE / Figures.median(leased))));
     }
   }
 
-  /** Two hundred cases, each on a clone, against migrating a database for each. */
+  /**
+   * Two hundred cases, each on a clone, against migrating a database for each by a Flyway that is
+   * warm. Some of the latter come before and after each of the former.
+   */
   private void migrate() throws Exception {
     try (TemplateDatabase database = open(server(), 2, cache())) {
       Map<String, String> place;
       try (CloneLease first = database.lease(schema(), soon())) {
         place = maintenance(first);
       }
-      ServerChoice same = ServerChoice.parse("env", place);
-      double cloned =
-          timed(
-              () -> {
-                // With the build of the template and the end of all clones.
-                try (TemplateDatabase fresh = open(same, 2, cache())) {
-                  Path copy = scratch.resolve("schema");
-                  Files.createDirectories(copy);
-                  for (Path file : files(schema().migrations())) {
-                    Files.copy(file, copy.resolve(file.getFileName()));
-                  }
-                  Files.writeString(copy.resolve("R__bench.sql"), "select 1;");
-                  for (int i = 0; i < CASES; i++) {
-                    try (CloneLease lease = fresh.lease(TemplateSpec.of(copy), soon())) {
-                      select(lease);
-                    }
-                  }
-                }
-              });
-      int sample = 10;
-      double migrated =
-          timed(
-              () -> {
-                for (int i = 0; i < sample; i++) {
-                  String name = "migrated_" + i;
-                  sql(place, "create database " + name);
-                  String url = jdbc(place, name);
-                  FluentConfiguration flyway =
-                      Flyway.configure()
-                          .dataSource(url, place.get("PGUSER"), place.get("PGPASSWORD"))
-                          .locations("filesystem:" + schema().migrations())
-                          .loggers("slf4j");
-                  // Else CREATE INDEX CONCURRENTLY waits for Flyway's own lock.
-                  flyway
-                      .getConfigurationExtension(PostgreSQLConfigurationExtension.class)
-                      .setTransactionalLock(false);
-                  flyway.load().migrate();
-                  sql(place, "drop database " + name + " with (force)");
-                }
-              });
-      ObjectNode line = JSON.createObjectNode().put("figure", "migrate").put("cases", CASES);
-      line.put("clonedSeconds", cloned);
-      line.put("migratedSeconds", migrated / sample * CASES).put("migratedSample", sample);
-      System.out.println(line.put("timesFaster", migrated / sample * CASES / cloned));
+      migrated(place);
+      List<Double> ratios = new ArrayList<>();
+      List<Double> cloned = new ArrayList<>();
+      List<Double> migrated = new ArrayList<>(List.of(migrated(place)));
+      for (int round = 0; round < MIGRATE_ROUNDS; round++) {
+        cloned.add(cloned(ServerChoice.parse("env", place), round));
+        migrated.add(migrated(place));
+        double around = (migrated.get(round) + migrated.get(round + 1)) / 2;
+        ratios.add(around * CASES / cloned.get(round));
+      }
+      ObjectNode line =
+          Figures.figure(
+              "migrate", Figures.median(ratios), "times faster than migrating, at least", 10);
+      line.put("cases", CASES).put("clonedSeconds", Figures.round(Figures.median(cloned)));
+      line.put("migratedSeconds", Figures.round(Figures.median(migrated) * CASES));
+      Figures.print(line.put("migratedSample", MIGRATED * migrated.size()));
     }
   }
 
-  /** From nothing to the first connection, against the same by hand. */
+  /** With the build of the template and the end of all clones. */
+  private double cloned(ServerChoice server, int round) throws Exception {
+    Path copy = Files.createDirectories(scratch.resolve("schema" + round));
+    for (Path file : files(schema().migrations())) {
+      Files.copy(file, copy.resolve(file.getFileName()));
+    }
+    Files.writeString(copy.resolve("R__bench.sql"), "select " + round + ";");
+    return timed(
+        () -> {
+          try (TemplateDatabase fresh = open(server, 2, cache())) {
+            for (int i = 0; i < CASES; i++) {
+              try (CloneLease lease = fresh.lease(TemplateSpec.of(copy), soon())) {
+                select(lease);
+              }
+            }
+          }
+        });
+  }
+
+  /** Seconds for one database. */
+  private double migrated(Map<String, String> place) throws Exception {
+    return timed(
+            () -> {
+              for (int i = 0; i < MIGRATED; i++) {
+                String name = "migrated_" + i;
+                sql(place, "create database " + name);
+                FluentConfiguration flyway =
+                    Flyway.configure()
+                        .dataSource(
+                            jdbc(place, name), place.get("PGUSER"), place.get("PGPASSWORD"))
+                        .locations("filesystem:" + schema().migrations())
+                        .loggers("slf4j");
+                // Else CREATE INDEX CONCURRENTLY waits for Flyway's own lock.
+                flyway
+                    .getConfigurationExtension(PostgreSQLConfigurationExtension.class)
+                    .setTransactionalLock(false);
+                flyway.load().migrate();
+                sql(place, "drop database " + name + " with (force)");
+              }
+            })
+        / MIGRATED;
+  }
+
+  /** From nothing to the first connection, against the same by hand on the same file system. */
   private void embedded() throws Exception {
     Path warm = scratch.resolve("warm");
     started(warm);
@@ -252,15 +277,15 @@ public final class TemplateBench {
       cached.add(started(warm));
       try (Stream<Path> found = Files.list(warm.resolve("postgres"))) {
         for (Path pristine : found.filter(path -> path.getFileName().toString().startsWith("initdb-")).toList()) {
-          delete(pristine);
+          Figures.delete(pristine);
         }
       }
       uncached.add(started(warm));
     }
     double nothing = started(scratch.resolve("nothing"));
-    print("embedded-cached", median(cached), median(hand), "initdb --no-sync, pg_ctl -w start, psql");
-    print("embedded-uncached", median(uncached), median(hand), "initdb --no-sync, pg_ctl -w start, psql");
-    print("embedded-unpacked-first", nothing, median(hand), "initdb --no-sync, pg_ctl -w start, psql");
+    print("embedded-cached", Figures.median(cached), Figures.median(hand), 0.5, BY_HAND);
+    print("embedded-uncached", Figures.median(uncached), Figures.median(hand), 1.5, BY_HAND);
+    print("embedded-unpacked-first", nothing, Figures.median(hand), 0, BY_HAND);
   }
 
   /** An empty template: what is left is the server's start, one empty database and its clone. */
@@ -280,12 +305,17 @@ public final class TemplateBench {
       database
           .lease(new TemplateSpec(null, List.of(), null, null, null, List.of()), soon())
           .close();
+      for (Path entry : files(scratch.resolve("state/postgres"))) {
+        Path own = Path.of(JSON.readTree(entry.toFile()).path("directory").asText()).getParent();
+        place = own.startsWith(scratch) ? scratch : own;
+      }
     }
     return took[0];
   }
 
   private double byHand(Path programs) throws Exception {
-    Path data = scratch.resolve("hand");
+    Path home = Files.createTempDirectory(place, "evalctl-bench-hand");
+    Path data = home.resolve("data");
     boolean root = "root".equals(System.getProperty("user.name"));
     List<String> prefix = root ? List.of("unshare", "-U") : List.of();
     int port = 20000 + (int) (ProcessHandle.current().pid() % 10000);
@@ -297,7 +327,7 @@ public final class TemplateBench {
               run(List.of(), "psql", "-h", "127.0.0.1", "-p", "" + port, "-U", "postgres", "-c", "select 1");
             });
     run(prefix, programs.resolve("pg_ctl").toString(), "-D", data.toString(), "-m", "immediate", "stop");
-    delete(data);
+    Figures.delete(home);
     return took;
   }
 
@@ -375,31 +405,15 @@ public final class TemplateBench {
     return (System.nanoTime() - start) / 1e9;
   }
 
-  private static double median(List<Double> values) {
-    return values.stream().sorted().toList().get(values.size() / 2);
-  }
-
-  private static void print(String figure, double ours, double theirs, String what) {
-    System.out.println(
-        JSON.createObjectNode()
-            .put("figure", figure)
-            .put("seconds", ours)
-            .put("againstSeconds", theirs)
-            .put("ratio", ours / theirs)
-            .put("against", what));
+  private static void print(String figure, double ours, double theirs, double limit, String what) {
+    Figures.print(
+        Figures.figure(figure, ours / theirs, "times " + what, limit)
+            .put("milliseconds", Figures.round(1000 * ours)));
   }
 
   private static List<Path> files(Path directory) throws IOException {
     try (Stream<Path> found = Files.list(directory)) {
       return found.toList();
-    }
-  }
-
-  private static void delete(Path directory) throws IOException {
-    try (Stream<Path> found = Files.walk(directory)) {
-      for (Path path : found.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(path);
-      }
     }
   }
 }

@@ -45,8 +45,7 @@ final class CloneFactory implements AutoCloseable {
           DatabaseError.of("clone template " + template.name(), session.server().address(), e);
       throw obituary == null
           ? failure
-          : new EvalctlException(
-              failure.code(), obituary, DataPlace.hint(obituary, failure.hint()), e);
+          : new EvalctlException(failure.code(), obituary, failure.hint(), e);
     }
   }
 

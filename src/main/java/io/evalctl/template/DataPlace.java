@@ -48,7 +48,11 @@ final class DataPlace {
    * @param otherwise when it was no lack of room
    */
   static String hint(String said, String otherwise) {
-    return said.contains("No space left on device") ? MAKE_ROOM : otherwise;
+    return full(said) ? MAKE_ROOM : otherwise;
+  }
+
+  static boolean full(String said) {
+    return said.contains("No space left on device");
   }
 
   /**

@@ -8,7 +8,8 @@ public final class EmbeddedPostgres {
   private EmbeddedPostgres() {}
 
   /**
-   * Its version, and what is prepared in the cache; empty when there is none for this platform.
+   * Its version, what is prepared in the cache, and where it would keep its data now; empty when
+   * there is none for this platform.
    *
    * @param cache evalctl's cache directory
    */
@@ -20,6 +21,7 @@ public final class EmbeddedPostgres {
         PostgresBinaries.version()
             + (PostgresBinaries.unpacked(cache.resolve("postgres"))
                 ? ", unpacked"
-                : ", not unpacked yet"));
+                : ", not unpacked yet")
+            + DataPlace.inMemory().map(place -> ", data in memory, " + place).orElse(""));
   }
 }

@@ -212,11 +212,19 @@ final class EmbeddedServer implements PostgresServer {
     return kept == null;
   }
 
+  /** A server that cannot write its log of changes panics, and mostly does not come back. */
   @Override
   public String obituary() {
-    return process.alive()
-        ? null
-        : "the embedded PostgreSQL has ended; its log: " + process.lastWords();
+    String said = process.lastWords();
+    if (said.contains("PANIC") && DataPlace.full(said)) {
+      return "there is no room for the embedded PostgreSQL in "
+          + entry.data().getParent()
+          + " ("
+          + DataPlace.SETTING
+          + " gives it another directory); its log: "
+          + said;
+    }
+    return process.alive() ? null : "the embedded PostgreSQL has ended; its log: " + said;
   }
 
   @Override

@@ -47,9 +47,7 @@ final class FlywayMigration {
       throw new EvalctlException(
           ErrorCode.MIGRATION_FAILED,
           "the migrations in " + migrations + " failed: " + reason(server, e),
-          DataPlace.hint(
-              String.valueOf(e.getMessage()),
-              "mend the migration; nothing of the template is left"),
+          "mend the migration; nothing of the template is left",
           e);
     }
     if (result.migrationsExecuted == 0) {

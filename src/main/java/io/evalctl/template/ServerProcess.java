@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A running postmaster with a guard beside it: a shell that holds the other end of a pipe. When
@@ -100,7 +101,7 @@ final class ServerProcess {
           return server;
         }
         String said = server.lastWords();
-        if (attempt == MOST_PORTS || !said.contains("ould not bind")) {
+        if (attempt == MOST_PORTS || !server.portTaken()) {
           throw new EvalctlException(
               ErrorCode.POSTGRES_START,
               "the embedded PostgreSQL did not start: " + said,
@@ -208,18 +209,33 @@ final class ServerProcess {
     }
   }
 
-  /** The last thing of note in its log. */
+  /** The last thing of note in its log; what made it panic is, more than what came of that. */
   String lastWords() {
     try {
-      List<String> lines = Files.readAllLines(log, StandardCharsets.ISO_8859_1);
-      return lines.stream()
-          .filter(line -> line.contains("FATAL") || line.contains("PANIC"))
-          .reduce((first, second) -> second)
-          .or(() -> lines.stream().reduce((first, second) -> second))
+      List<String> lines = said();
+      return last(lines, "PANIC")
+          .or(() -> last(lines, "FATAL"))
+          .or(() -> last(lines, ""))
           .orElse("it said nothing");
     } catch (IOException e) {
       return "there is no log: " + e.getMessage();
     }
+  }
+
+  private boolean portTaken() {
+    try {
+      return last(said(), "could not bind").isPresent();
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  private List<String> said() throws IOException {
+    return Files.readAllLines(log, StandardCharsets.ISO_8859_1);
+  }
+
+  private static Optional<String> last(List<String> lines, String word) {
+    return lines.stream().filter(line -> line.contains(word)).reduce((first, second) -> second);
   }
 
   /** Line 8 of postmaster.pid tells the state: src/include/utils/pidfile.h. */
