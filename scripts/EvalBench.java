@@ -84,8 +84,13 @@ public final class EvalBench {
   private void clones() throws Exception {
     Path migrations = Files.createDirectories(scratch.resolve("migrations"));
     Files.writeString(migrations.resolve("V1__small.sql"), "create table small(id int);");
+    clones(migrations, "on a disk", new ServerChoice.Embedded(scratch));
+    clones(migrations, "where evalctl would have it", new ServerChoice.Embedded());
+  }
+
+  private void clones(Path migrations, String where, ServerChoice choice) throws Exception {
     Path dataset = exec(CASES);
-    try (TemplateDatabase database = server();
+    try (TemplateDatabase database = server(choice);
         CloneLease lease = database.lease(TemplateSpec.of(migrations), soon())) {
       Map<String, String> place = lease.environment();
       List<Double> ratios = new ArrayList<>();
@@ -99,7 +104,10 @@ public final class EvalBench {
       }
       Figures.print(
           Figures.figure(
-                  "500 empty cases on clones", Figures.median(ratios), "of psql's rate, at least", 0.8)
+                  "500 empty cases on clones, server " + where,
+                  Figures.median(ratios),
+                  "of psql's rate, at least",
+                  0.8)
               .put("casesPerSecond", Figures.round(Figures.median(rates))));
     }
   }
@@ -134,9 +142,9 @@ public final class EvalBench {
     return Files.writeString(scratch.resolve("exec%d.yaml".formatted(cases)), text);
   }
 
-  private TemplateDatabase server() {
+  private TemplateDatabase server(ServerChoice choice) {
     return TemplateDatabase.open(
-        new ServerChoice.Embedded(),
+        choice,
         new TemplateOptions(
             false, 0, null, "bench", scratch.resolve("state"), scratch.resolve("cache/evalctl")),
         new TemplateListener() {

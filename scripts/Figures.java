@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** What all benchmarks behind scripts/bench share: a figure is one JSON line. */
-final class Figures {
+public final class Figures {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private Figures() {}
@@ -16,21 +16,21 @@ final class Figures {
   /**
    * @param limit that the ratio is to keep to; 0 for none
    */
-  static ObjectNode figure(String name, double ratio, String unit, double limit) {
+  public static ObjectNode figure(String name, double ratio, String unit, double limit) {
     ObjectNode line =
         JSON.createObjectNode().put("figure", name).put("ratio", round(ratio)).put("unit", unit);
     return limit == 0 ? line : line.put("limit", limit);
   }
 
-  static void print(ObjectNode line) {
+  public static void print(ObjectNode line) {
     System.out.println(line);
   }
 
-  static double median(List<Double> values) {
+  public static double median(List<Double> values) {
     return percentile(values, 0.5);
   }
 
-  static double percentile(List<Double> values, double part) {
+  public static double percentile(List<Double> values, double part) {
     List<Double> sorted = values.stream().sorted().toList();
     return sorted.isEmpty()
         ? Double.NaN
@@ -38,12 +38,12 @@ final class Figures {
   }
 
   /** To three decimals. */
-  static double round(double value) {
+  public static double round(double value) {
     return Math.round(value * 1000) / 1000.0;
   }
 
   /** A directory with all that is in it. */
-  static void delete(Path directory) throws IOException {
+  public static void delete(Path directory) throws IOException {
     if (!Files.exists(directory)) {
       return;
     }
