@@ -80,9 +80,13 @@ public final class TemplateBench {
   }
 
   private TemplateDatabase open(ServerChoice choice, int clones, Path cache) {
+    return open(choice, clones, null, cache);
+  }
+
+  private TemplateDatabase open(ServerChoice choice, int clones, String strategy, Path cache) {
     return TemplateDatabase.open(
         choice,
-        new TemplateOptions(false, clones, null, "bench", scratch.resolve("state"), cache),
+        new TemplateOptions(false, clones, strategy, "bench", scratch.resolve("state"), cache),
         new TemplateListener() {
           @Override
           public void built(String name, Duration took) {
@@ -218,16 +222,20 @@ public final class TemplateBench {
     }
   }
 
-  /** With the build of the template and the end of all clones. */
+  /**
+   * With the build of the template and the end of all clones; they are made as they are when the
+   * server is evalctl's own, unless a server of the user's takes part.
+   */
   private double cloned(ServerChoice server, int round) throws Exception {
     Path copy = Files.createDirectories(scratch.resolve("schema" + round));
     for (Path file : files(schema().migrations())) {
       Files.copy(file, copy.resolve(file.getFileName()));
     }
     Files.writeString(copy.resolve("R__bench.sql"), "select " + round + ";");
+    String strategy = server() instanceof ServerChoice.Embedded ? "file_copy" : null;
     return timed(
         () -> {
-          try (TemplateDatabase fresh = open(server, 2, cache())) {
+          try (TemplateDatabase fresh = open(server, 2, strategy, cache())) {
             for (int i = 0; i < CASES; i++) {
               try (CloneLease lease = fresh.lease(TemplateSpec.of(copy), soon())) {
                 select(lease);
