@@ -19,7 +19,7 @@ final class DataPlace {
 
   /** When room runs out. */
   static final String MAKE_ROOM =
-      "make room on the server's disk, or give evalctl's own server another directory with "
+      "the server's disk is full: make room, or give evalctl's own server another directory with "
           + SETTING;
 
   private static final Path MEMORY = Path.of("/dev/shm");
