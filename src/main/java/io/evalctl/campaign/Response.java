@@ -7,6 +7,7 @@ import io.evalctl.operator.database.TrackedTicket;
 import io.evalctl.results.Json;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * The part of a trial in which evalctl does nothing but watch, and lifts an environmental fault
@@ -54,7 +55,7 @@ final class Response {
           if (environmental() && !findings.lifted() && lift.expired()) {
             lift();
           }
-          return over();
+          return progress().over();
         });
     if (environmental() && !findings.lifted()) {
       lift();
@@ -63,49 +64,27 @@ final class Response {
 
   /** Goes on recording until a run of healthy samples of the settle time could be complete. */
   void settle() {
-    if (spec.arm() == Arm.CONTROL) {
-      return;
+    OptionalLong until = progress().settlesAt(context.time().nanoTime());
+    if (until.isPresent()) {
+      Waiter.reached(
+          "the settle time",
+          Deadline.in(context.plan().settle().plusSeconds(5), context.time()),
+          LOOK_INTERVAL,
+          () -> progress().settled(until.getAsLong()));
     }
-    long from = context.time().nanoTime();
+  }
+
+  private ResponseProgress progress() {
     Optional<TrackedTicket> ticket = ticket();
-    if (ticket.isPresent() && ticket.get().resolvedNanos().isPresent()) {
-      from = Math.max(from, ticket.get().resolvedNanos().getAsLong());
-    } else if (recovered()) {
-      return;
-    }
-    // A claim may come a little before its effect; the healthy run then begins after the claim.
-    long until = from + context.plan().settle().plus(Judge.CLAIM_GRACE).toNanos();
-    Waiter.reached(
-        "the settle time",
-        Deadline.in(context.plan().settle().plusSeconds(5), context.time()),
-        LOOK_INTERVAL,
-        () -> recorder.history().lastSampleNanos() > until && !stillMending());
-  }
-
-  private boolean over() {
-    if (spec.arm() == Arm.CONTROL) {
-      return false;
-    }
-    if (environmental() && !findings.lifted()) {
-      return false;
-    }
-    Optional<TrackedTicket> ticket = ticket();
-    if (ticket.isPresent()) {
-      return ticket.get().resolvedNanos().isPresent() && !stillMending();
-    }
-    return (spec.arm() == Arm.BASELINE || environmental()) && recovered();
-  }
-
-  /**
-   * Whether the subject is yet to come back from a lifted fault. A ticket can be resolved before
-   * the lift; what the lift leads to must be seen nevertheless.
-   */
-  private boolean stillMending() {
-    return environmental() && recorder.history().impairedSince(findings.onset()) && !recovered();
-  }
-
-  private boolean recovered() {
-    return recorder.history().recoveredAt(findings.onset(), context.plan().settle()).isPresent();
+    return new ResponseProgress(
+        spec.arm(),
+        environmental(),
+        findings.lifted(),
+        ticket.isPresent(),
+        ticket.map(TrackedTicket::resolvedNanos).orElse(OptionalLong.empty()),
+        findings.onset(),
+        context.plan().settle(),
+        recorder.history());
   }
 
   private Optional<TrackedTicket> ticket() {
