@@ -7,9 +7,7 @@ import io.evalctl.error.ErrorCode;
 import io.evalctl.error.EvalctlException;
 import io.evalctl.operator.database.OperatorWatch;
 import io.evalctl.process.MarkedProcesses;
-import io.evalctl.process.ProcessIdentity;
 import io.evalctl.process.ProcessSession;
-import io.evalctl.process.Signal;
 import java.io.File;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -165,33 +163,16 @@ public final class OperatorProcess implements AutoCloseable {
     }
     boolean interrupted = Thread.interrupted();
     try {
-      session.signalGroup(Signal.TERM);
-      Waiter.reached(
-          "the operator's end", Deadline.in(grace, time), LOOK, () -> session.group().isEmpty());
+      session.askToEnd(grace, time);
     } finally {
       interrupted |= Thread.interrupted();
-      endTheRest();
+      session.endWithStrays(OperatorVariables.MARKER, token, time);
       drain.finish();
       stopped = true;
       if (interrupted) {
         Thread.currentThread().interrupt();
       }
     }
-  }
-
-  private void endTheRest() {
-    Waiter.until(
-        "the end of the operator's session",
-        Deadline.in(GRACE, time),
-        LOOK,
-        () -> {
-          List<ProcessIdentity> left = session.members();
-          left.forEach(process -> process.signal(Signal.KILL));
-          return left.isEmpty();
-        });
-    endLeftBehind(token, time);
-    // The JVM learns a moment after the kernel that its child is gone.
-    Waiter.until("the operator's exit code", Deadline.in(GRACE, time), LOOK, this::exited);
   }
 
   @Override

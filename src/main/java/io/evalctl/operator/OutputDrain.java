@@ -1,77 +1,68 @@
 package io.evalctl.operator;
 
+import io.evalctl.process.StreamDrain;
+import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 
 /**
- * Reads all that a process prints, on a daemon thread of its own, and keeps the beginning in a
- * file: a flood neither blocks the process nor fills the disk. Thread-safe.
+ * Reads all that an operator prints and keeps the beginning in a file: a flood neither blocks the
+ * operator nor fills the disk. Thread-safe.
  */
 final class OutputDrain {
-  private final InputStream output;
   private final Path file;
-  private final long mostBytes;
-  private final Thread thread;
+  private final StreamDrain drain;
 
-  private OutputDrain(InputStream output, Path file, long mostBytes) {
-    this.output = output;
+  private OutputDrain(Path file, StreamDrain drain) {
     this.file = file;
-    this.mostBytes = mostBytes;
-    this.thread = new Thread(this::drain, "operator-output");
-    thread.setDaemon(true);
+    this.drain = drain;
   }
 
   static OutputDrain start(InputStream output, Path file, long mostBytes) {
-    OutputDrain drain = new OutputDrain(output, file, mostBytes);
-    drain.thread.start();
-    return drain;
-  }
-
-  private void drain() {
-    byte[] buffer = new byte[8192];
-    try (OutputStream log = Files.newOutputStream(file)) {
-      long room = mostBytes;
-      int count = output.read(buffer);
-      while (count >= 0 && room > 0) {
-        int kept = (int) Math.min(count, room);
-        log.write(buffer, 0, kept);
-        room -= kept;
-        if (room == 0) {
-          log.write("\n[evalctl: the rest was not kept]\n".getBytes(StandardCharsets.UTF_8));
-        }
-        count = output.read(buffer);
-      }
+    OutputStream log;
+    try {
+      log = new Beginning(Files.newOutputStream(file), mostBytes);
     } catch (IOException e) {
       // a log that cannot be written is no reason to let the operator block
+      log = OutputStream.nullOutputStream();
     }
-    discardTheRest();
+    return new OutputDrain(file, StreamDrain.start(output, log, "operator-output"));
   }
 
-  private void discardTheRest() {
-    try {
-      output.transferTo(OutputStream.nullOutputStream());
-    } catch (IOException e) {
-      // the process is gone
+  private static final class Beginning extends FilterOutputStream {
+    private long room;
+
+    Beginning(OutputStream log, long mostBytes) {
+      super(log);
+      this.room = mostBytes;
+    }
+
+    @Override
+    public void write(int value) throws IOException {
+      write(new byte[] {(byte) value}, 0, 1);
+    }
+
+    @Override
+    public void write(byte[] bytes, int from, int count) throws IOException {
+      if (room > 0) {
+        int kept = (int) Math.min(count, room);
+        out.write(bytes, from, kept);
+        room -= kept;
+        if (room == 0) {
+          out.write("\n[evalctl: the rest was not kept]\n".getBytes(StandardCharsets.UTF_8));
+        }
+      }
     }
   }
 
   /** Waits a moment for what is on its way from a process that has ended. */
   void finish() {
-    boolean interrupted = Thread.interrupted();
-    try {
-      thread.join(Duration.ofSeconds(1).toMillis());
-    } catch (InterruptedException e) {
-      interrupted = true;
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
+    drain.finish();
   }
 
   /** The last lines that were kept, at most this many. */

@@ -1,30 +1,22 @@
 package io.evalctl.process;
 
 import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 
-/**
- * Reads a stream to its end on a daemon thread, so that its writer never blocks, and keeps a
- * bounded part of it. Thread-safe.
- */
+/** A bounded part of what a process prints; all of it is read. Thread-safe. */
 final class CapturedStream {
-  private final InputStream stream;
   private final int most;
   private final boolean keepsHead;
-  private final Thread thread;
   private final ByteArrayOutputStream kept = new ByteArrayOutputStream();
+  private final StreamDrain drain;
   private boolean truncated;
 
   private CapturedStream(InputStream stream, int most, boolean keepsHead, String name) {
-    this.stream = stream;
     this.most = most;
     this.keepsHead = keepsHead;
-    this.thread = new Thread(this::read, name);
-    thread.setDaemon(true);
-    thread.start();
+    this.drain = StreamDrain.start(stream, new Keeper(), name);
   }
 
   /** Keeps the first bytes. */
@@ -37,20 +29,21 @@ final class CapturedStream {
     return new CapturedStream(stream, most, false, name);
   }
 
-  private void read() {
-    byte[] buffer = new byte[8192];
-    try {
-      for (int count = stream.read(buffer); count >= 0; count = stream.read(buffer)) {
-        keep(buffer, count);
-      }
-    } catch (IOException e) {
-      // the process is gone
+  private final class Keeper extends OutputStream {
+    @Override
+    public void write(int value) {
+      write(new byte[] {(byte) value}, 0, 1);
+    }
+
+    @Override
+    public void write(byte[] bytes, int from, int count) {
+      keep(bytes, from, count);
     }
   }
 
-  private synchronized void keep(byte[] buffer, int count) {
+  private synchronized void keep(byte[] bytes, int from, int count) {
     int room = keepsHead ? Math.min(count, most - kept.size()) : count;
-    kept.write(buffer, 0, room);
+    kept.write(bytes, from, room);
     truncated |= room < count;
     if (!keepsHead && kept.size() > 2 * most) {
       byte[] all = kept.toByteArray();
@@ -62,15 +55,7 @@ final class CapturedStream {
 
   /** Waits a moment for what is on its way from a process that has ended. */
   void finish() {
-    boolean interrupted = Thread.interrupted();
-    try {
-      thread.join(Duration.ofSeconds(1).toMillis());
-    } catch (InterruptedException e) {
-      interrupted = true;
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
+    drain.finish();
   }
 
   synchronized boolean truncated() {

@@ -21,6 +21,9 @@ import java.util.function.Predicate;
  * group. Linux only. Thread-safe.
  */
 public final class ProcessSession {
+  private static final Duration END_LIMIT = Duration.ofSeconds(5);
+  private static final Duration LOOK = Duration.ofMillis(10);
+
   private final Process process;
   private final Optional<ProcessIdentity> leader;
 
@@ -81,6 +84,54 @@ public final class ProcessSession {
    */
   public boolean signalGroup(Signal signal) {
     return !group().isEmpty() && SignalSender.send(signal, "-" + process.pid());
+  }
+
+  /**
+   * Asks the leader's process group to end, with SIGTERM.
+   *
+   * @param grace how long that is waited for
+   */
+  public void askToEnd(Duration grace, TimeSource time) {
+    signalGroup(Signal.TERM);
+    Waiter.reached(
+        "the end of process group " + process.pid(),
+        Deadline.in(grace, time),
+        LOOK,
+        () -> group().isEmpty());
+  }
+
+  /**
+   * Ends what is left of the session, and whatever has left it but carries this marker, by SIGKILL.
+   * Does all of this even in an interrupted thread, which is interrupted still afterwards.
+   * Idempotent.
+   *
+   * @throws EvalctlException DEADLINE_EXCEEDED when some process cannot be ended
+   * @see MarkedProcesses
+   */
+  public void endWithStrays(String marker, String value, TimeSource time) {
+    boolean interrupted = Thread.interrupted();
+    try {
+      Waiter.until(
+          "the end of session " + process.pid(),
+          Deadline.in(END_LIMIT, time),
+          LOOK,
+          () -> {
+            List<ProcessIdentity> left = members();
+            left.forEach(member -> member.signal(Signal.KILL));
+            return left.isEmpty();
+          });
+      MarkedProcesses.killAll(marker, value, time);
+      // The JVM learns a moment after the kernel that its child is gone.
+      Waiter.until(
+          "the exit code of process " + process.pid(),
+          Deadline.in(END_LIMIT, time),
+          LOOK,
+          () -> !process.isAlive());
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
   }
 
   /** A number that is another process's by now is nobody's session. */

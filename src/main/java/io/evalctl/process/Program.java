@@ -64,15 +64,10 @@ public record Program(
           Waiter.reached(
               "the end of " + command.get(0), deadline, LOOK, () -> !session.process().isAlive());
       if (!inTime) {
-        session.signalGroup(Signal.TERM);
-        Waiter.reached(
-            "the end of " + command.get(0),
-            Deadline.in(GRACE, time),
-            LOOK,
-            () -> session.group().isEmpty());
+        session.askToEnd(GRACE, time);
       }
     } finally {
-      endTheRest(session, token, time);
+      session.endWithStrays(MARKER, token, time);
     }
     out.finish();
     err.finish();
@@ -99,30 +94,5 @@ public record Program(
             "program-input");
     feeder.setDaemon(true);
     feeder.start();
-  }
-
-  private static void endTheRest(ProcessSession session, String token, TimeSource time) {
-    boolean interrupted = Thread.interrupted();
-    try {
-      Waiter.until(
-          "the end of a program's session",
-          Deadline.in(Duration.ofSeconds(5), time),
-          LOOK,
-          () -> {
-            List<ProcessIdentity> left = session.members();
-            left.forEach(process -> process.signal(Signal.KILL));
-            return left.isEmpty();
-          });
-      MarkedProcesses.killAll(MARKER, token, time);
-      Waiter.until(
-          "a program's exit code",
-          Deadline.in(Duration.ofSeconds(5), time),
-          LOOK,
-          () -> !session.process().isAlive());
-    } finally {
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
-    }
   }
 }
