@@ -40,6 +40,7 @@ public final class Running {
     if (agent.startsWith("-javaagent")) {
       command.add(agent);
     }
+    command.addAll(ClassArchives.options());
     command.addAll(List.of("-jar", JAR.toString()));
     command.addAll(arguments);
     String name = UUID.randomUUID().toString().substring(0, 8);

@@ -43,6 +43,11 @@ record NodeProgram(Path java, String classPath, Optional<Path> classArchive) {
             .filter(entry -> !entry.isEmpty())
             .map(entry -> Path.of(entry).toAbsolutePath().normalize().toString())
             .collect(Collectors.joining(File.pathSeparator));
+    return of(classPath);
+  }
+
+  /** With the Java that runs evalctl, and another class path, all absolute. */
+  static NodeProgram of(String classPath) {
     return new NodeProgram(
         Path.of(System.getProperty("java.home"), "bin", "java"), classPath, archiveOf(classPath));
   }

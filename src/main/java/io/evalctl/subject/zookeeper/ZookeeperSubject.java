@@ -66,10 +66,18 @@ public final class ZookeeperSubject implements EvalSubject {
       LinkFabric links,
       TimeSource time,
       Function<ZookeeperSubject, FaultInjector> faults) {
+    return open(options, links, time, faults, NodeProgram.ofThisJvm());
+  }
+
+  static ZookeeperSubject open(
+      ZookeeperOptions options,
+      LinkFabric links,
+      TimeSource time,
+      Function<ZookeeperSubject, FaultInjector> faults,
+      NodeProgram program) {
     EnsembleClaim claim = EnsembleClaim.take(options, time);
     try {
-      Ensemble ensemble =
-          new Ensemble(options, claim.ports(), links, NodeProgram.ofThisJvm(), time);
+      Ensemble ensemble = new Ensemble(options, claim.ports(), links, program, time);
       return new ZookeeperSubject(ensemble, claim, links, time, faults);
     } catch (RuntimeException e) {
       claim.close();

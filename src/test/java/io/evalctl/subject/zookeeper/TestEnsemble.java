@@ -28,7 +28,7 @@ final class TestEnsemble implements AutoCloseable {
     this.home = scratch.resolve("a home");
     this.registry = scratch.resolve("registry");
     this.subject =
-        ZookeeperSubject.open(
+        PackagedNodes.open(
             new ZookeeperOptions(nodes, home, false, runId, registry), links, TIME, it -> null);
   }
 

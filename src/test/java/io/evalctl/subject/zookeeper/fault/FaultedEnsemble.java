@@ -16,6 +16,7 @@ import io.evalctl.subject.HealthSample;
 import io.evalctl.subject.NodeHealth.Status;
 import io.evalctl.subject.zookeeper.NodeCommand;
 import io.evalctl.subject.zookeeper.NodeHome;
+import io.evalctl.subject.zookeeper.PackagedNodes;
 import io.evalctl.subject.zookeeper.ZookeeperOptions;
 import io.evalctl.subject.zookeeper.ZookeeperSubject;
 import io.evalctl.subject.zookeeper.link.ProxiedLinks;
@@ -44,7 +45,7 @@ final class FaultedEnsemble implements AutoCloseable {
   private FaultedEnsemble(Path scratch, int nodes) {
     backups = scratch.resolve("backups");
     subject =
-        ZookeeperSubject.open(
+        PackagedNodes.open(
             new ZookeeperOptions(
                 nodes,
                 scratch.resolve("home"),
