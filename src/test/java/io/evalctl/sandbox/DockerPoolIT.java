@@ -27,6 +27,7 @@ import java.util.function.BiConsumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -316,6 +317,7 @@ class DockerPoolIT {
   }
 
   @Test
+  @Tag("alone")
   void whatAKilledEvalctlLeavesIsRemoved(@TempDir Path directory) throws Exception {
     Process holder = PoolHolder.start(directory, Backend.DOCKER, run);
     try {
@@ -341,6 +343,7 @@ class DockerPoolIT {
   }
 
   @Test
+  @Tag("alone")
   void theNextPoolRemovesItToo(@TempDir Path directory) throws Exception {
     Process holder = PoolHolder.start(directory, Backend.DOCKER, run);
     try {
@@ -358,6 +361,7 @@ class DockerPoolIT {
   }
 
   @Test
+  @Tag("alone")
   void aContainerEndsByItselfWhenItsEvalctlIsKilled(@TempDir Path directory) throws Exception {
     Process holder = PoolHolder.start(directory, Backend.DOCKER, run);
     holder.destroyForcibly().waitFor();

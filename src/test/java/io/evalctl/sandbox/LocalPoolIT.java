@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -115,6 +116,7 @@ class LocalPoolIT {
   }
 
   @Test
+  @Tag("alone")
   void whatAKilledEvalctlLeavesIsEnded(@TempDir Path directory) throws Exception {
     Process holder = PoolHolder.start(directory, Backend.LOCAL, run);
     try {
@@ -136,6 +138,7 @@ class LocalPoolIT {
   }
 
   @Test
+  @Tag("alone")
   void processesEndByThemselvesWhenTheirEvalctlIsKilled(@TempDir Path directory) throws Exception {
     Process holder = PoolHolder.start(directory, Backend.LOCAL, run);
     holder.destroyForcibly().waitFor();

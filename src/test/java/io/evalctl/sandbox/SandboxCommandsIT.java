@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -58,6 +59,7 @@ class SandboxCommandsIT {
   }
 
   @Test
+  @Tag("alone")
   void healRemovesTheContainersOfAKilledEvalctl() throws Exception {
     Engines.assumeDocker();
     String owner = "test-" + UUID.randomUUID();

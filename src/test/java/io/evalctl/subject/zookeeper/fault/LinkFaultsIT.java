@@ -116,12 +116,12 @@ class LinkFaultsIT {
   void delayHoldsForTheTargetAndItsClientsAlone() {
     FaultPlan plan =
         ensemble.strike(
-            ensemble.plan(ChaosType.LATENCY, "zk3", Map.of("min_ms", "200", "max_ms", "250"), 1));
+            ensemble.plan(ChaosType.LATENCY, "zk3", Map.of("min_ms", "400", "max_ms", "450"), 1));
     assertThat(cross(clientLinks("zk3")).values())
-        .allMatch(crossing -> crossing.time().toMillis() >= 200);
+        .allMatch(crossing -> crossing.time().toMillis() >= 400);
     List<Link> others = new ArrayList<>(clientLinks("zk1"));
     others.add(new Link("zk1", "zk2"));
-    assertThat(cross(others).values()).noneMatch(crossing -> crossing.time().toMillis() >= 200);
+    assertThat(cross(others).values()).noneMatch(crossing -> crossing.time().toMillis() >= 400);
     ensemble.undo(plan);
   }
 
