@@ -6,6 +6,8 @@ import io.evalctl.campaign.SmallOperator.Manner;
 import io.evalctl.process.ProcessIdentity;
 import io.evalctl.testing.Running;
 import io.evalctl.testing.Scratch;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,17 +45,19 @@ class KilledCampaignIT {
             "--chaos",
             "node-kill",
             "--arms",
-            "baseline,agent",
+            "control,agent",
             "--agent",
             SmallOperator.agent(Manner.HONEST),
             "--agent-warmup",
             "100ms",
+            "--fault-duration",
+            "500ms",
             "--timeout",
-            "5s",
+            "20s",
             "--settle",
-            "1s",
+            "500ms",
             "--verbose");
-    first.awaitErr(" unhealed");
+    first.awaitErr(" quiet");
     Running running = first;
     List<String> finished = null;
     List<String> killedIn = new ArrayList<>();
@@ -87,7 +91,7 @@ class KilledCampaignIT {
     assertThat(scratch.remains()).isEmpty();
     assertThat(rows()).startsWith(finished.get(0)).hasSize(2);
     assertThat(scratch.query("select arm || ordinal || outcome from trials order by id"))
-        .containsExactly("baseline1unhealed", "agent1healed");
+        .containsExactly("control1quiet", "agent1healed");
     assertThat(scratch.query("select status from campaigns")).containsExactly("complete");
     assertThat(scratch.query("select distinct state from chaos_journal")).containsExactly("undone");
   }
@@ -116,17 +120,21 @@ class KilledCampaignIT {
 
   /** Three at the same time: two in one world, which both make its store, and one in another. */
   @Test
-  void thoseThatAreAtWorkAreNotHarmed() {
+  void thoseThatAreAtWorkAreNotHarmed() throws IOException {
     Scratch other = new Scratch(directory.resolve("other"));
+    Path go = directory.resolve("go");
     String[] campaign = {
       "campaign",
       "--chaos",
       "node-kill",
-      "--baseline",
+      "--agent",
+      SmallOperator.agent(List.of(Manner.HONEST), go),
+      "--agent-warmup",
+      "100ms",
       "--timeout",
-      "12s",
+      "60s",
       "--settle",
-      "1s",
+      "500ms",
       "--verbose"
     };
     try {
@@ -144,9 +152,10 @@ class KilledCampaignIT {
       assertThat(heal.exitCode()).as(heal.err()).isZero();
       assertThat(heal.out().lines().filter(line -> line.startsWith("end the "))).hasSize(1);
 
+      Files.createFile(go);
       for (Running run : List.of(neighbour, stranger)) {
         assertThat(run.await().exitCode()).as(run.err()).isZero();
-        assertThat(run.out()).contains("1 unhealed");
+        assertThat(run.out()).contains("1 healed");
       }
       assertThat(scratch.query("select status from campaigns order by status"))
           .containsExactly("complete", "interrupted");

@@ -20,8 +20,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
-import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Operators that cannot be measured, or that leave a mess. */
 class OperatorTroubleIT {
@@ -40,22 +39,14 @@ class OperatorTroubleIT {
     assertThat(remains).isEmpty();
   }
 
-  static List<Arguments> hopeless() {
-    return List.of(
-        Arguments.of("exec:no-such-command-at-all", "exit code 127 (no such command)", "not found"),
-        Arguments.of("exec:/etc/passwd", "exit code 126 (not executable)", "ermission denied"),
-        Arguments.of("exec:echo sorry; exit 3", "ended with exit code 3", "it said: sorry"),
-        Arguments.of("exec:sleep 60", "does not exist", "init-db"),
-        Arguments.of("exec:: > \"$EVALCTL_RUN_OPERATOR_DB\"; sleep 60", "is empty", "init-db"),
-        Arguments.of(SmallOperator.agent(Manner.TABLELESS), "no table tickets", "init-db"),
-        Arguments.of(SmallOperator.agent(Manner.COLUMNLESS), "status", "init-db"));
-  }
-
   /** The first trial shows that no trial can be made: nothing is repeated. */
   @ParameterizedTest
-  @MethodSource("hopeless")
+  @CsvSource({
+    "exec:echo sorry; exit 3, ended with exit code 3, it said: sorry",
+    "exec:: > \"$EVALCTL_RUN_OPERATOR_DB\"; sleep 60, is empty, init-db"
+  })
   void anOperatorThatIsNeverReadyEndsTheRun(String agent, String message, String hint) {
-    Running run = campaign(agent, "--trials", "3", "--agent-ready", "3s");
+    Running run = campaign(agent, "--trials", "3", "--agent-ready", "2s");
 
     assertThat(run.exitCode()).as(run.err()).isEqualTo(4);
     assertThat(run.errors()).singleElement().asString().contains(message);
@@ -170,7 +161,7 @@ class OperatorTroubleIT {
                     "--chaos",
                     "node-kill",
                     "--settle",
-                    "1s",
+                    "500ms",
                     "--agent-warmup",
                     "100ms",
                     "--agent",

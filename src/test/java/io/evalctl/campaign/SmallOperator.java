@@ -19,8 +19,9 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
-import java.util.Locale;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * A program that operates an ensemble, knows only what every operator is told, and behaves well or
@@ -38,53 +39,66 @@ final class SmallOperator {
     STARTUP,
     /** As honest, but logs nothing. */
     LOGLESS,
-    /** Opens one ticket after the other. */
+    /** Opens one ticket after the other, whatever happens, and resolves each at once. */
     ALARMIST,
     /** Locks its database as soon as a node is down. */
     LOCKER,
     /** Puts something else in the place of its database as soon as a node is down. */
-    SPOILER,
-    /** Makes a database without tables. */
-    TABLELESS,
-    /** Makes tables that lack columns. */
-    COLUMNLESS
+    SPOILER
   }
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Manner manner;
+  private final Path go;
   private final JsonNode subject;
   private final Connection database;
 
-  private SmallOperator(Manner manner, JsonNode subject, Connection database) {
+  private SmallOperator(Manner manner, Path go, JsonNode subject, Connection database) {
     this.manner = manner;
+    this.go = go;
     this.subject = subject;
     this.database = database;
   }
 
   /** What {@code --agent} takes to start it. */
   static String agent(Manner manner) {
+    return agent(List.of(manner), null);
+  }
+
+  /**
+   * One that has a manner for each trial of a campaign.
+   *
+   * @param go it mends nothing before this file is there; null for one that does not wait
+   */
+  static String agent(List<Manner> manners, Path go) {
     try {
       Path classes =
           Path.of(SmallOperator.class.getProtectionDomain().getCodeSource().getLocation().toURI());
-      return "exec:exec '%s' -Xmx64m -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -cp '%s:%s' %s %s"
+      return "exec:exec '%s' -Xmx64m -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -cp '%s:%s' %s %s%s"
           .formatted(
               Running.java(),
               classes,
               Running.jar(),
               SmallOperator.class.getName(),
-              manner.name().toLowerCase(Locale.ROOT));
+              manners.stream().map(Manner::name).collect(Collectors.joining(",")),
+              go == null ? "" : " '" + go + "'");
     } catch (URISyntaxException e) {
       throw new IllegalStateException(e);
     }
   }
 
   public static void main(String[] args) throws IOException, SQLException, InterruptedException {
-    Manner manner = Manner.valueOf(args[0].toUpperCase(Locale.ROOT));
+    // The directory's name says which campaign, trial, arm and attempt it is for.
+    String trial = Path.of(System.getenv("EVALCTL_RUN_TRIAL_DIR")).getFileName().toString();
+    String[] manners = args[0].split(",");
+    Manner manner =
+        Manner.valueOf(manners[(Integer.parseInt(trial.split("-")[1]) - 1) % manners.length]);
+    Path go = args.length > 1 ? Path.of(args[1]) : null;
     JsonNode subject = JSON.readTree(Path.of(System.getenv("EVALCTL_RUN_SUBJECT_JSON")).toFile());
     try (Connection database =
         DriverManager.getConnection("jdbc:sqlite:" + System.getenv("EVALCTL_RUN_OPERATOR_DB"))) {
-      SmallOperator operator = new SmallOperator(manner, subject, database);
+      SmallOperator operator = new SmallOperator(manner, go, subject, database);
       operator.makeTables();
       operator.operate();
       Thread.currentThread().join();
@@ -93,23 +107,14 @@ final class SmallOperator {
 
   private void makeTables() throws SQLException {
     database.setAutoCommit(false);
-    switch (manner) {
-      case TABLELESS -> execute("CREATE TABLE notes (text TEXT)");
-      case COLUMNLESS -> {
-        execute("CREATE TABLE tickets (id INTEGER PRIMARY KEY, title TEXT)");
-        execute("CREATE TABLE agent_log_entries (id INTEGER PRIMARY KEY, text TEXT)");
-      }
-      case HONEST, LIAR, SILENT, STARTUP, LOGLESS, ALARMIST, LOCKER, SPOILER -> {
-        execute(
-            "CREATE TABLE tickets (id INTEGER PRIMARY KEY, status TEXT, first_seen_at TEXT,"
-                + " resolved_at TEXT, message TEXT)");
-        execute(
-            "CREATE TABLE agent_log_entries (id INTEGER PRIMARY KEY, entry_type TEXT,"
-                + " tool_name TEXT, tool_params TEXT, exit_code INTEGER, timestamp TEXT)");
-        if (manner == Manner.STARTUP) {
-          open("I have just been started");
-        }
-      }
+    execute(
+        "CREATE TABLE tickets (id INTEGER PRIMARY KEY, status TEXT, first_seen_at TEXT,"
+            + " resolved_at TEXT, message TEXT)");
+    execute(
+        "CREATE TABLE agent_log_entries (id INTEGER PRIMARY KEY, entry_type TEXT,"
+            + " tool_name TEXT, tool_params TEXT, exit_code INTEGER, timestamp TEXT)");
+    if (manner == Manner.STARTUP) {
+      open("I have just been started");
     }
     database.commit();
     database.setAutoCommit(true);
@@ -124,7 +129,7 @@ final class SmallOperator {
       }
       case ALARMIST -> {
         while (true) {
-          open("something may be wrong");
+          resolve(open("something may be wrong"));
           Thread.sleep(200);
         }
       }
@@ -137,12 +142,15 @@ final class SmallOperator {
         Files.writeString(
             Path.of(System.getenv("EVALCTL_RUN_OPERATOR_DB")), "no database ".repeat(1000));
       }
-      case SILENT, TABLELESS, COLUMNLESS -> {}
+      case SILENT -> {}
     }
   }
 
   private void mend() throws SQLException, IOException, InterruptedException {
     String node = awaitDown();
+    while (go != null && !Files.exists(go)) {
+      Thread.sleep(20);
+    }
     long ticket = open(node + " is down");
     String command = subject.at("/commands/start").asText().replace("{node}", node);
     ObjectNode parameters = JSON.createObjectNode().put("command", command);

@@ -15,15 +15,44 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A results store that cannot be written, and one that several write. */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class StoreTroubleIT {
+  @TempDir static Path elsewhere;
+  private static Scratch lockedWorld;
+  private static Connection lock;
+  private static Running lockedOut;
+
   @TempDir Path directory;
   private Scratch scratch;
+
+  /** It waits for its store for a while: until the last test. */
+  @BeforeAll
+  static void startWithALockedStore() throws SQLException {
+    lockedWorld = new Scratch(elsewhere);
+    assertThat(lockedWorld.run("heal").exitCode()).isZero();
+    lock = DriverManager.getConnection("jdbc:sqlite:" + lockedWorld.resultsStore());
+    try (Statement statement = lock.createStatement()) {
+      statement.execute("begin immediate");
+    }
+    lockedOut = lockedWorld.start("campaign", "--chaos", "node-kill", "--baseline");
+  }
+
+  @AfterAll
+  static void endIt() throws SQLException {
+    lockedWorld.end();
+    lock.close();
+  }
 
   @BeforeEach
   void freshWorld() {
@@ -86,20 +115,17 @@ class StoreTroubleIT {
   }
 
   @Test
+  @Order(Integer.MAX_VALUE)
   void aStoreThatStaysLockedIsReportedBeforeAnythingStarts() throws SQLException {
-    assertThat(scratch.run("heal").exitCode()).isZero();
-    Running run;
-    try (Connection connection =
-            DriverManager.getConnection("jdbc:sqlite:" + scratch.resultsStore());
-        Statement statement = connection.createStatement()) {
-      statement.execute("begin immediate");
-      run = scratch.run("campaign", "--chaos", "node-kill", "--baseline");
+    Running run = lockedOut.await();
+    try (Statement statement = lock.createStatement()) {
       statement.execute("rollback");
     }
 
     assertThat(run.exitCode()).as(run.err()).isEqualTo(4);
     assertThat(run.errors()).singleElement().asString().contains("stayed locked");
-    assertThat(scratch.query("select count(*) from campaigns")).containsExactly("0");
+    assertThat(lockedWorld.query("select count(*) from campaigns")).containsExactly("0");
+    assertThat(lockedWorld.remains()).isEmpty();
   }
 
   @Test

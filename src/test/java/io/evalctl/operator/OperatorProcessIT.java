@@ -64,14 +64,14 @@ class OperatorProcessIT {
 
   @Test
   void aCommandThatDoesNotExistCannotStart() {
-    assertCannotStart("/no/such/command", "exit code 127 (no such command)", "/no/such/command");
+    assertCannotStart("/no/such/command", "exit code 127 (no such command)", "not found");
   }
 
   @Test
   void aFileThatIsNoProgramCannotStart() throws IOException {
     Path file = Files.writeString(directory.resolve("text"), "");
 
-    assertCannotStart(file.toString(), "exit code 126 (not executable)", "text");
+    assertCannotStart(file.toString(), "exit code 126 (not executable)", "ermission denied");
   }
 
   @Test

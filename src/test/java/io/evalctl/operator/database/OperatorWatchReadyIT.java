@@ -192,7 +192,7 @@ class OperatorWatchReadyIT extends WatchTests {
             EvalctlException.class,
             error -> {
               assertThat(error.code()).isEqualTo(ErrorCode.OPERATOR_DATABASE);
-              assertThat(error.hint()).isNotBlank();
+              assertThat(error.hint()).contains("evalctl operator init-db");
             })
         .hasMessageStartingWith("operator database not ready after 0.0s: " + file + " ")
         .hasMessageContaining(reason);

@@ -22,29 +22,36 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ZookeeperSubjectIT {
-  @TempDir Path scratch;
-  private TestEnsemble ensemble;
+  @TempDir static Path shared;
+  private static TestEnsemble ensemble;
 
-  @BeforeEach
-  void open() {
-    ensemble = TestEnsemble.open(scratch);
+  @TempDir Path scratch;
+
+  @BeforeAll
+  static void boot() {
+    ensemble = TestEnsemble.open(shared).boot();
   }
 
-  @AfterEach
-  void close() {
+  @BeforeEach
+  void healthy() {
+    new NodeCommand(ensemble.subject.home()).start(ensemble.subject.nodes());
+    ensemble.subject.waitHealthy(TestEnsemble.patience());
+  }
+
+  @AfterAll
+  static void close() {
     ensemble.close();
   }
 
   @Test
   void bootsIntoHealthWithOneLeader() {
-    ensemble.boot();
-
     HealthSample sample = ensemble.subject.health();
     assertThat(sample.healthy()).as(sample.reason()).isTrue();
     assertThat(sample.nodes().keySet()).containsExactly("zk1", "zk2", "zk3");
@@ -57,7 +64,6 @@ class ZookeeperSubjectIT {
 
   @Test
   void seesAKilledNodeDownAndHealthyAgainAfterItsStart() {
-    ensemble.boot();
     String victim = ensemble.leader();
 
     ensemble.process(victim).signal(Signal.KILL);
@@ -76,7 +82,6 @@ class ZookeeperSubjectIT {
 
   @Test
   void seesAPausedNodeUnresponsiveAndTheOthersServing() {
-    ensemble.boot();
     String victim = ensemble.followers().get(0);
     ProcessIdentity process = ensemble.process(victim);
 
@@ -132,12 +137,13 @@ class ZookeeperSubjectIT {
 
   @Test
   void noticesAChangedConfiguration() throws IOException {
-    ensemble.boot();
     ObjectNode before = ensemble.subject.captureState();
     Path config = ensemble.node("zk2").config();
-    Files.writeString(config, Files.readString(config).replace("syncLimit=10", "syncLimit=11"));
+    String right = Files.readString(config);
+    Files.writeString(config, right.replace("syncLimit=10", "syncLimit=11"));
 
     ObjectNode after = ensemble.subject.captureState();
+    Files.writeString(config, right);
 
     assertThat(after.at("/zk2/configSha256")).isNotEqualTo(before.at("/zk2/configSha256"));
     assertThat(after.at("/zk1/configSha256")).isEqualTo(before.at("/zk1/configSha256"));
@@ -145,7 +151,6 @@ class ZookeeperSubjectIT {
 
   @Test
   void resetsToACleanStateWhateverWasThere() throws IOException {
-    ensemble.boot();
     List<ProcessIdentity> before = ensemble.processes();
     Files.writeString(ensemble.node("zk1").config(), "nonsense");
     Files.writeString(ensemble.node("zk3").dataDir().resolve("stray"), "x");
@@ -162,22 +167,22 @@ class ZookeeperSubjectIT {
 
   @Test
   void leavesNothingBehind() {
-    ensemble.boot();
-    List<ProcessIdentity> processes = ensemble.processes();
-    assertThat(ensemble.registry).isDirectoryContaining("glob:**.json");
+    try (TestEnsemble own = TestEnsemble.open(scratch).boot()) {
+      List<ProcessIdentity> processes = own.processes();
+      assertThat(own.registry).isDirectoryContaining("glob:**.json");
 
-    ensemble.close();
-    ensemble.close();
+      own.subject.close();
+      own.subject.close();
 
-    assertThat(processes).hasSize(3).noneMatch(ProcessIdentity::alive);
-    assertThat(ensemble.processes()).isEmpty();
-    assertThat(ensemble.home).doesNotExist();
-    assertThat(ensemble.registry).isEmptyDirectory();
+      assertThat(processes).hasSize(3).noneMatch(ProcessIdentity::alive);
+      assertThat(own.processes()).isEmpty();
+      assertThat(own.home).doesNotExist();
+      assertThat(own.registry).isEmptyDirectory();
+    }
   }
 
   @Test
   void describesItselfInTheFilesItNames() throws IOException {
-    ensemble.boot();
     var environment = ensemble.subject.agentEnvironment();
 
     assertThat(
@@ -192,27 +197,29 @@ class ZookeeperSubjectIT {
 
   @Test
   void namesThePortThatIsTaken() throws IOException {
-    int port = ensemble.subject.topology().at("/nodes/1/quorumPort").asInt();
-    try (ServerSocket foreign = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
-      assertThat(foreign.isBound()).isTrue();
-      assertThatThrownBy(ensemble.subject::reset)
-          .isInstanceOfSatisfying(
-              EvalctlException.class,
-              e -> {
-                assertThat(e.code()).isEqualTo(ErrorCode.PORT_TAKEN);
-                assertThat(e)
-                    .hasMessage("port " + port + " of zk2 has been taken by another program");
-              });
+    try (TestEnsemble own = TestEnsemble.open(scratch)) {
+      int port = own.subject.topology().at("/nodes/1/quorumPort").asInt();
+      try (ServerSocket foreign = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+        assertThat(foreign.isBound()).isTrue();
+        assertThatThrownBy(own.subject::reset)
+            .isInstanceOfSatisfying(
+                EvalctlException.class,
+                e -> {
+                  assertThat(e.code()).isEqualTo(ErrorCode.PORT_TAKEN);
+                  assertThat(e)
+                      .hasMessage("port " + port + " of zk2 has been taken by another program");
+                });
+      }
+      assertThat(own.processes()).isEmpty();
     }
-    assertThat(ensemble.processes()).isEmpty();
   }
 
   @Test
   void saysWhichNodeKeepsItFromHealth() throws IOException {
-    ensemble.boot();
     NodeHome victim = ensemble.node(ensemble.followers().get(0));
     ensemble.process(victim.name()).signal(Signal.KILL);
-    Files.writeString(victim.config(), Files.readString(victim.config()) + "\nsyncLimit=many\n");
+    String right = Files.readString(victim.config());
+    Files.writeString(victim.config(), right + "\nsyncLimit=many\n");
     assertThatThrownBy(() -> new NodeCommand(ensemble.subject.home()).start(victim.name()))
         .hasMessageContaining("cannot start " + victim.name())
         .hasMessageContaining("For input string: \"many\"");
@@ -230,6 +237,7 @@ class ZookeeperSubjectIT {
                   .hasMessageContaining("the log of " + victim.name() + " says: ")
                   .hasMessageContaining("For input string: \"many\"");
             });
+    Files.writeString(victim.config(), right);
   }
 
   @Test
@@ -254,8 +262,8 @@ class ZookeeperSubjectIT {
   }
 
   @Test
-  void hasFiveNodesOnRequest(@TempDir Path other) {
-    try (TestEnsemble five = TestEnsemble.open(other, 5, new DirectLinks())) {
+  void hasFiveNodesOnRequest() {
+    try (TestEnsemble five = TestEnsemble.open(scratch, 5, new DirectLinks())) {
       five.boot();
       assertThat(five.followers()).hasSize(4);
     }
