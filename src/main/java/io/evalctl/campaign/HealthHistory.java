@@ -21,13 +21,23 @@ import java.util.stream.LongStream;
 final class HealthHistory {
   private final List<HealthSample> samples = new ArrayList<>();
   private final List<CanaryOperation> operations = new ArrayList<>();
+  private boolean ended;
 
   synchronized void add(HealthSample sample) {
-    samples.add(sample);
+    if (!ended) {
+      samples.add(sample);
+    }
   }
 
   synchronized void add(CanaryOperation operation) {
-    operations.add(operation);
+    if (!ended) {
+      operations.add(operation);
+    }
+  }
+
+  /** What is added from now on does not count: it would be evalctl's own undo that is seen. */
+  synchronized void end() {
+    ended = true;
   }
 
   synchronized List<HealthSample> samples() {

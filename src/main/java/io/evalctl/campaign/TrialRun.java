@@ -174,6 +174,9 @@ final class TrialRun {
 
   /** Each step is taken whatever became of the others; the first failure is thrown at the end. */
   private void tearDown() {
+    if (recorder != null) {
+      recorder.history().end();
+    }
     Cleanup cleanup = new Cleanup();
     cleanup.add(
         () -> {

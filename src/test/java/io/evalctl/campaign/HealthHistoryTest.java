@@ -94,4 +94,16 @@ class HealthHistoryTest {
     assertThat(history.longestGap(Recording.ms(0))).isEqualTo(Duration.ofMillis(600));
     assertThat(history.longestGap(Recording.ms(1000))).isEqualTo(Duration.ofMillis(100));
   }
+
+  /** An undo makes the subject healthy; that is not a recovery. */
+  @Test
+  void whatComesAfterTheEndDoesNotCount() {
+    Recording recording = new Recording().unhealthy(1000, 1900);
+    recording.history().end();
+    recording.healthy(2000, 5000).failedWrite(1, 2500);
+    assertThat(recording.history().recoveredAt(Recording.ms(1000), Duration.ofSeconds(1)))
+        .isEmpty();
+    assertThat(recording.history().samples()).hasSize(10);
+    assertThat(recording.history().operations()).isEmpty();
+  }
 }
