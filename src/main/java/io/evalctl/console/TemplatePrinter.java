@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 
 /** Prints what sessions have left, as text or as one JSON object. */
 public final class TemplatePrinter {
@@ -66,7 +67,11 @@ public final class TemplatePrinter {
     try {
       String answer =
           new BufferedReader(new InputStreamReader(io.in(), StandardCharsets.UTF_8)).readLine();
-      return answer != null && answer.strip().toLowerCase(Locale.ROOT).startsWith("y");
+      if (answer == null) {
+        io.err().println();
+        return false;
+      }
+      return Set.of("y", "yes").contains(answer.strip().toLowerCase(Locale.ROOT));
     } catch (IOException e) {
       return false;
     }

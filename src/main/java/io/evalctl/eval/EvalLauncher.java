@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.evalctl.clock.Deadline;
 import io.evalctl.clock.TimeSource;
 import io.evalctl.error.ErrorCode;
+import io.evalctl.error.ErrorKind;
 import io.evalctl.error.EvalctlException;
 import io.evalctl.llm.LlmErrorCode;
 import io.evalctl.llm.LlmException;
@@ -166,14 +167,20 @@ public final class EvalLauncher {
   }
 
   private static RuntimeException resumable(RuntimeException e, long runId) {
-    return e instanceof EvalctlException known
-            && (known.hint() == null || known.code() == ErrorCode.INTERRUPTED)
-        ? new EvalctlException(
-            known.code(),
-            known.getMessage(),
-            "finished samples are stored; continue with evalctl eval --resume " + runId,
-            known)
-        : e;
+    if (!(e instanceof EvalctlException known)) {
+      return e;
+    }
+    boolean more = known.code().kind() == ErrorKind.ENVIRONMENT && known.hint() != null;
+    if (known.hint() != null && !more && known.code() != ErrorCode.INTERRUPTED) {
+      return e;
+    }
+    return new EvalctlException(
+        known.code(),
+        known.getMessage(),
+        (more ? known.hint() + "; " : "")
+            + "finished samples are stored; continue with evalctl eval --resume "
+            + runId,
+        known);
   }
 
   private static EvalRunRow row(

@@ -35,6 +35,9 @@ final class Hopeless {
         rethrow(llm);
       }
     }
+    if (e.getCause() instanceof EvalctlException cause) {
+      rethrow(cause);
+    }
   }
 
   /**

@@ -79,8 +79,18 @@ final class SampleRun {
    */
   EvalSampleRow run(long runId, ChatModel model) {
     Instant startedAt = time.now();
-    try (CloneLease lease = lease();
-        SampleDirectory directory = SampleDirectory.create(resources.directory())) {
+    // Where one case gets no database none does.
+    try (CloneLease lease = lease()) {
+      attempt(lease, model, runId);
+      if (lease != null && !scoring.passed(status)) {
+        lease.requireServer();
+      }
+    }
+    return row(runId, startedAt);
+  }
+
+  private void attempt(CloneLease lease, ChatModel model, long runId) {
+    try (SampleDirectory directory = SampleDirectory.create(resources.directory())) {
       load(lease);
       work(model, lease, directory.path(), trace(runId));
       score(lease);
@@ -91,7 +101,6 @@ final class SampleRun {
       Hopeless.rethrow(e);
       failed(e.error().code().name(), describe(e));
     }
-    return row(runId, startedAt);
   }
 
   private CloneLease lease() {

@@ -65,9 +65,19 @@ final class CloneDropper {
     thread.execute(work);
   }
 
-  /** Waits until all is dropped or given up, and ends. */
-  void close(Deadline deadline) {
+  /** Waits until all is dropped or given up. */
+  void await(Deadline deadline) {
     Waiter.reached("clones to be dropped", deadline, LOOK, () -> waiting.get() == 0);
+  }
+
+  /** Ends without a look back: the server is gone. */
+  void abandon() {
+    thread.shutdownNow();
+  }
+
+  /** As {@link #await}, and ends. */
+  void close(Deadline deadline) {
+    await(deadline);
     thread.shutdownNow();
     Waiter.reached("the last drop", deadline, LOOK, thread::isTerminated);
     disconnect();
@@ -92,7 +102,10 @@ final class CloneDropper {
         return;
       }
       waiting.decrementAndGet();
-      session.listener().dropFailed(clone, DatabaseError.reason(session.server().address(), e));
+      // Of a server that is gone the session tells once, at its end.
+      if (!DatabaseError.lost(e)) {
+        session.listener().dropFailed(clone, DatabaseError.reason(session.server().address(), e));
+      }
     } catch (RuntimeException e) {
       waiting.decrementAndGet();
       session.listener().dropFailed(clone, String.valueOf(e.getMessage()));

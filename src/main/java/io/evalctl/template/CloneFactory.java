@@ -10,6 +10,7 @@ import java.time.Duration;
 /** Clones a template. One thread uses it; its connection is opened on first use. */
 final class CloneFactory implements AutoCloseable {
   private static final Duration BUSY_LIMIT = Duration.ofSeconds(5);
+  private static final Duration ROOM_LIMIT = Duration.ofSeconds(1);
   private static final Duration BUSY_LOOK = Duration.ofMillis(50);
   private static final int VALID_SECONDS = 2;
 
@@ -40,12 +41,7 @@ final class CloneFactory implements AutoCloseable {
         return tryCreate();
       }
     } catch (SQLException e) {
-      String obituary = session.server().obituary();
-      EvalctlException failure =
-          DatabaseError.of("clone template " + template.name(), session.server().address(), e);
-      throw obituary == null
-          ? failure
-          : new EvalctlException(failure.code(), obituary, failure.hint(), e);
+      throw session.server().failure("clone template " + template.name(), e);
     }
   }
 
@@ -81,12 +77,16 @@ final class CloneFactory implements AutoCloseable {
     session.presence().keep();
   }
 
-  /** Autovacuum may be at the template; the server itself waits for it for five seconds. */
+  /**
+   * Autovacuum may be at the template; the server itself waits for it for five seconds. A disk that
+   * is full may have room again when clones that are given back are gone.
+   */
   private void runWhenFree(String sql) throws SQLException {
     SQLException[] refused = {null};
+    Deadline limit = Deadline.in(BUSY_LIMIT, session.time());
     Waiter.reached(
         "template " + template.name() + " to be free",
-        Deadline.in(BUSY_LIMIT, session.time()),
+        limit,
         BUSY_LOOK,
         () -> {
           try {
@@ -95,7 +95,10 @@ final class CloneFactory implements AutoCloseable {
             return true;
           } catch (SQLException e) {
             refused[0] = e;
-            return !DatabaseError.is(e, DatabaseError.OBJECT_IN_USE);
+            boolean full = DatabaseError.is(e, DatabaseError.DISK_FULL);
+            return full
+                ? limit.elapsed().compareTo(ROOM_LIMIT) > 0
+                : !DatabaseError.is(e, DatabaseError.OBJECT_IN_USE);
           }
         });
     if (refused[0] != null) {

@@ -18,14 +18,16 @@ import java.util.function.Consumer;
  */
 public final class CloneLease implements AutoCloseable {
   private final Clone clone;
+  private final PostgresServer server;
   private final ServerAddress address;
   private final Duration waited;
   private final Consumer<Clone> giveBack;
   private final AtomicBoolean closed = new AtomicBoolean();
 
-  CloneLease(Clone clone, ServerAddress address, Duration waited, Consumer<Clone> giveBack) {
+  CloneLease(Clone clone, PostgresServer server, Duration waited, Consumer<Clone> giveBack) {
     this.clone = clone;
-    this.address = address;
+    this.server = server;
+    this.address = server.address();
     this.waited = waited;
     this.giveBack = giveBack;
   }
@@ -82,6 +84,22 @@ public final class CloneLease implements AutoCloseable {
           () -> abort(connection));
     } catch (SQLException e) {
       throw DatabaseError.of("load fixture " + sqlScript, address, e);
+    }
+  }
+
+  /**
+   * Makes sure that what went wrong with the clone did not go wrong with the whole server. A
+   * database that is gone or closed is nothing to this: who has the lease may do that to it.
+   *
+   * @throws EvalctlException POSTGRES_UNREACHABLE
+   */
+  public void requireServer() {
+    try {
+      address.open(clone.name()).close();
+    } catch (SQLException e) {
+      if (DatabaseError.lost(e)) {
+        throw server.failure("go on with database " + clone.name(), e);
+      }
     }
   }
 

@@ -12,7 +12,7 @@ final class DatabaseError {
   static final String DUPLICATE_DATABASE = "42P04";
   static final String UNKNOWN_DATABASE = "3D000";
   static final String OBJECT_IN_USE = "55006";
-  private static final String DISK_FULL = "53100";
+  static final String DISK_FULL = "53100";
   private static final String TOO_MANY_CONNECTIONS = "53300";
   private static final String NO_PRIVILEGE = "42501";
   private static final String DRIVER_REFUSES = "28000";
@@ -48,7 +48,11 @@ final class DatabaseError {
               "role '" + server.user() + "' needs CREATEDB, and to own what it drops",
               e);
       case DISK_FULL ->
-          new EvalctlException(ErrorCode.DATABASE_FAILED, text, DataPlace.MAKE_ROOM, e);
+          new EvalctlException(
+              ErrorCode.DATABASE_FAILED, text, "the server's disk is full: make room", e);
+      case OBJECT_IN_USE ->
+          new EvalctlException(
+              ErrorCode.DATABASE_FAILED, text, "end the sessions of others in that database", e);
       case TOO_MANY_CONNECTIONS ->
           new EvalctlException(
               ErrorCode.DATABASE_FAILED,
@@ -59,6 +63,21 @@ final class DatabaseError {
           new EvalctlException(
               ErrorCode.DATABASE_FAILED, text, DataPlace.hint(e.toString(), null), e);
     };
+  }
+
+  /** Whether the statement is not to blame: the server is gone, or has no room. */
+  static boolean serversFault(SQLException e) {
+    return lost(e) || e.getSQLState() != null && e.getSQLState().startsWith("53");
+  }
+
+  /** The exception of the driver that is behind another one, or null. */
+  static SQLException cause(Throwable e) {
+    for (Throwable at = e; at != null; at = at.getCause()) {
+      if (at instanceof SQLException found) {
+        return found;
+      }
+    }
+    return null;
   }
 
   /** Whether the connection, or the whole server, is gone. */

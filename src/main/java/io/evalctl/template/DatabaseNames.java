@@ -49,6 +49,11 @@ final class DatabaseNames {
     return last.incrementAndGet();
   }
 
+  /** Whether it is of use to the session alone that has made it. */
+  static boolean ownAlone(String name) {
+    return !name.startsWith(TEMPLATE);
+  }
+
   static String template(String key) {
     return TEMPLATE + key.substring(0, KEY_DIGITS);
   }

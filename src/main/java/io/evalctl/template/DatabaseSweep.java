@@ -113,7 +113,11 @@ final class DatabaseSweep implements OrphanSweep {
       for (Leftover found : list(admin)) {
         boolean own = dead.stream().anyMatch(left -> left.session().equals(found.run()));
         if (own && found.state() == Leftover.State.ABANDONED) {
-          drop(found, false).ifPresent(why -> listener.dropFailed(found.name(), why));
+          Optional<String> why = drop(found, false);
+          // A template may have found a new user meanwhile: this very session.
+          if (why.isPresent() && found.kind() != Leftover.Kind.TEMPLATE) {
+            listener.dropFailed(found.name(), why.get());
+          }
         }
       }
       forget(admin);

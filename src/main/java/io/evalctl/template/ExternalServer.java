@@ -31,12 +31,12 @@ final class ExternalServer implements PostgresServer {
       return look(address, USUAL);
     } catch (SQLException e) {
       if (!CLOSED.contains(e.getSQLState()) || address.database().equals(USUAL)) {
-        throw DatabaseError.of("connect", address, e);
+        throw DatabaseError.of("open a connection", address, e);
       }
       try {
         return look(address, address.database());
       } catch (SQLException again) {
-        throw DatabaseError.of("connect", address, again);
+        throw DatabaseError.of("open a connection", address, again);
       }
     }
   }

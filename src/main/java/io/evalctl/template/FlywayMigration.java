@@ -3,6 +3,7 @@ package io.evalctl.template;
 import io.evalctl.error.ErrorCode;
 import io.evalctl.error.EvalctlException;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -26,6 +27,13 @@ final class FlywayMigration {
    * @throws EvalctlException MIGRATION_FAILED, naming the migration
    */
   static void run(ServerAddress server, String database, Path migrations) {
+    if (server.user().contains("'")) {
+      // It would put the name between quotes of that kind as it is.
+      throw new EvalctlException(
+          ErrorCode.POSTGRES_REFUSED,
+          "Flyway cannot migrate as role \"" + server.user() + "\": its name holds a quote",
+          "use another role, or give the dataset a migrations.command");
+    }
     PGSimpleDataSource source = new PGSimpleDataSource();
     source.setUrl(server.jdbcUrl(database));
     FluentConfiguration configuration =
@@ -44,6 +52,10 @@ final class FlywayMigration {
     try {
       result = configuration.load().migrate();
     } catch (FlywayException e) {
+      SQLException refused = DatabaseError.cause(e);
+      if (refused != null && DatabaseError.serversFault(refused)) {
+        throw DatabaseError.of("run the migrations in " + migrations, server, refused);
+      }
       throw new EvalctlException(
           ErrorCode.MIGRATION_FAILED,
           "the migrations in " + migrations + " failed: " + reason(server, e),

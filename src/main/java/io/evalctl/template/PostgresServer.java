@@ -1,5 +1,7 @@
 package io.evalctl.template;
 
+import io.evalctl.error.ErrorCode;
+import io.evalctl.error.EvalctlException;
 import java.sql.Connection;
 import java.sql.SQLException;
 
@@ -58,6 +60,19 @@ sealed interface PostgresServer extends AutoCloseable permits EmbeddedServer, Ex
   /** Why it does not answer, when it is known; else null. */
   default String obituary() {
     return null;
+  }
+
+  /**
+   * What it did not do, with its last words where it has ended.
+   *
+   * @param what completes "cannot ..."
+   */
+  default EvalctlException failure(String what, SQLException e) {
+    EvalctlException failure = DatabaseError.of(what, address(), e);
+    String obituary = obituary();
+    return obituary == null
+        ? failure
+        : new EvalctlException(ErrorCode.POSTGRES_UNREACHABLE, obituary, null, e);
   }
 
   @Override

@@ -12,6 +12,9 @@ import java.util.Set;
 final class Presence implements AutoCloseable {
   private static final int VALID_SECONDS = 2;
 
+  /** Locks are taken and released at once, or the server hangs. */
+  private static final int ANSWER_MILLIS = 30_000;
+
   private final PostgresServer server;
   private final AdvisoryLock session;
   private final Set<AdvisoryLock> used = new LinkedHashSet<>();
@@ -57,6 +60,7 @@ final class Presence implements AutoCloseable {
 
   private void renew() throws SQLException {
     connection = server.maintenance();
+    connection.setNetworkTimeout(Runnable::run, ANSWER_MILLIS);
     session.tryShared(connection);
     for (AdvisoryLock lock : used) {
       lock.tryShared(connection);

@@ -97,6 +97,8 @@ public record ServerAddress(
     properties.setProperty("ApplicationName", "evalctl");
     parameters.forEach(properties::setProperty);
     more.forEach(properties::setProperty);
+    // The other one ends with the TCP handshake, which a server that hangs still does.
+    properties.setProperty("loginTimeout", properties.getProperty("connectTimeout"));
     properties.setProperty("user", user);
     if (password != null) {
       properties.setProperty("password", password);

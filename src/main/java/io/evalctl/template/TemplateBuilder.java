@@ -76,6 +76,9 @@ final class TemplateBuilder {
           },
           this::endSessions);
     } catch (EvalctlException e) {
+      if (e.code() == ErrorCode.MIGRATION_FAILED) {
+        requireServer();
+      }
       throw e.code() != ErrorCode.DEADLINE_EXCEEDED
           ? e
           : new EvalctlException(
@@ -83,6 +86,15 @@ final class TemplateBuilder {
               "the migrations did not end within %.1fs".formatted(limit.length().toNanos() / 1e9),
               "give them more time, or look for one that waits for ever",
               e);
+    }
+  }
+
+  /** No migration is to blame when the server is gone. */
+  private void requireServer() {
+    try {
+      session.server().maintenance().close();
+    } catch (SQLException e) {
+      throw session.server().failure("build template " + template.name(), e);
     }
   }
 
@@ -125,6 +137,9 @@ final class TemplateBuilder {
     try (Connection connection = address.open(build, SqlScript.PROPERTIES)) {
       SqlScript.load(spec.seed(), connection);
     } catch (EvalctlException e) {
+      if (e.getCause() instanceof SQLException refused && DatabaseError.serversFault(refused)) {
+        throw DatabaseError.of("load " + spec.seed(), address, refused);
+      }
       throw new EvalctlException(
           ErrorCode.MIGRATION_FAILED, "the seed failed: " + e.getMessage(), e.hint(), e);
     } catch (SQLException e) {
@@ -203,7 +218,10 @@ final class TemplateBuilder {
       Sql.run(admin, "drop database if exists " + Sql.name(build) + " with (force)");
       session.intents().gone(build);
     } catch (SQLException e) {
-      session.listener().dropFailed(build, DatabaseError.reason(session.server().address(), e));
+      // Tried again when the session ends.
+      if (!DatabaseError.lost(e)) {
+        session.listener().dropFailed(build, DatabaseError.reason(session.server().address(), e));
+      }
     } finally {
       if (interrupted) {
         Thread.currentThread().interrupt();

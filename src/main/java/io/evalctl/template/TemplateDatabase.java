@@ -3,6 +3,7 @@ package io.evalctl.template;
 import io.evalctl.clock.Deadline;
 import io.evalctl.clock.TimeSource;
 import io.evalctl.error.EvalctlException;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -67,8 +68,7 @@ public final class TemplateDatabase implements AutoCloseable {
     Use use = use(spec, deadline);
     Clone clone = use.pool().take(deadline);
     leased.add(clone);
-    return new CloneLease(
-        clone, server.address(), Duration.ofNanos(time.nanoTime() - start), this::giveBack);
+    return new CloneLease(clone, server, Duration.ofNanos(time.nanoTime() - start), this::giveBack);
   }
 
   /** What the server is; null before the first lease. */
@@ -173,17 +173,47 @@ public final class TemplateDatabase implements AutoCloseable {
       session.close();
       return;
     }
+    try {
+      session.presence().keep();
+    } catch (SQLException e) {
+      if (DatabaseError.lost(e)) {
+        leave(e);
+        return;
+      }
+    }
     for (Use use : uses.values()) {
       List<Clone> ready = use.pool().close(deadline);
       ready.forEach(clone -> dropper.drop(clone.name()));
     }
     List.copyOf(leased).forEach(this::giveBack);
+    dropper.await(deadline);
+    // What a lost connection kept from being dropped, or from being known to be gone.
+    session.intents().left().stream().filter(DatabaseNames::ownAlone).forEach(dropper::drop);
     dropper.close(deadline);
     uses.values().stream().map(Use::template).distinct().forEach(store::release);
     Set<String> left = session.intents().left();
     left.forEach(name -> listener.dropFailed(name, "it is still there when the session ends"));
     session.close();
     new DatabaseSweep(server, options.state()).forget(listener);
+  }
+
+  /** All stays as it is; our notes on it stay, too, and tell template clean whose it is. */
+  private void leave(SQLException gone) {
+    uses.values().forEach(use -> use.pool().abandon());
+    dropper.abandon();
+    leased.clear();
+    int left = session.intents().left().size();
+    session.close();
+    if (left > 0) {
+      listener.note(
+          "%s does not answer (%s); %d %s of this session may be left there: evalctl template clean"
+                  .formatted(
+                      server.address().label(),
+                      DatabaseError.reason(server.address(), gone),
+                      left,
+                      left == 1 ? "database" : "databases")
+              + " --pg drops them when it runs again");
+    }
   }
 
   private record OneAtATime(TemplateListener listener) implements TemplateListener {

@@ -35,6 +35,10 @@ final class TemplateStore {
     AdvisoryLock build = AdvisoryLock.ofBuild(template.name());
     ServerAddress address = session.server().address();
     try (Connection admin = session.creator()) {
+      // A server that hangs is not waited for any longer than one that is slow.
+      admin.setNetworkTimeout(
+          Runnable::run,
+          (int) Math.max(1, Math.min(Integer.MAX_VALUE, deadline.remaining().toMillis())));
       await(build, admin, template, deadline);
       session.presence().use(template.name());
       Optional<Row> found = look(admin, template.name());
@@ -89,7 +93,15 @@ final class TemplateStore {
 
   /** Drops a template that nobody uses; the caller holds its locks. */
   static void drop(Connection admin, String name) throws SQLException {
-    Sql.run(admin, "alter database " + Sql.name(name) + " with is_template false");
+    // A database whose drop was cut short can be dropped, but no longer altered.
+    if (!Sql.rows(
+            admin,
+            "select 1 from pg_database where datname = ? and datistemplate",
+            row -> row,
+            name)
+        .isEmpty()) {
+      Sql.run(admin, "alter database " + Sql.name(name) + " with is_template false");
+    }
     Sql.run(admin, "drop database " + Sql.name(name));
   }
 
