@@ -108,23 +108,46 @@ class DatabaseEvalIT {
   }
 
   @Test
-  void anAgentThatMisbehavesLeavesNothing() {
+  void agentsThatMisbehaveLeaveNothing() {
+    write(
+        "agent.sh",
+        """
+        cat > /dev/null
+        case $EVALCTL_RUN_CASE in
+          daemons) (setsid sh -c 'sleep 301 & sleep 302' > /dev/null 2>&1 &) ; echo done ;;
+          garbage) printf '\\377\\000\\033[2J\\ndone' ;;
+          flood) head -c 20000000 /dev/zero ;;
+          deaf) exec 1>&- ; sleep 0.1 ;;
+          stubborn) echo done ; trap '' TERM ; setsid sleep 303 & while :; do sleep 304; done ;;
+        esac
+        """);
     write(
         "data.yaml",
         """
         name: data
         task: exec
-        exec: [sh, -c, 'setsid sleep 300 & setsid sh -c "trap : TERM; sleep 300" & sleep 300']
+        exec: [sh, agent.sh]
         database: {migrations: migrations}
-        limits: {time: 1s}
-        scorers: [{type: sql, query: 'select count(*) from budget', equals: 1}]
-        cases: [{name: stays}]
+        limits: {time: 3s}
+        scorers:
+          - {type: includes, value: done}
+          - {type: sql, query: 'select count(*) from budget', equals: 1}
+        cases: [{name: daemons}, {name: garbage}, {name: flood}, {name: deaf}, {name: stubborn}]
         """);
-    Running run = scratch.run("eval", "data.yaml", "--model", "none", "--json");
-    assertThat(run.exitCode()).as(run.err()).isZero();
-    JsonNode sample = run.json().path("evalRuns").path(0).path("samples").path(0);
-    assertThat(sample.path("status").asText()).isEqualTo("limit");
-    assertThat(sample.path("result").path("limit").asText()).isEqualTo("time");
+    Running run = scratch.run("eval", "data.yaml", "--model", "none");
+    assertThat(run.exitCode()).as(run.err()).isEqualTo(3);
+    assertThat(
+            scratch.query(
+                "select case_name || ' ' || status || ' ' || passed || ifnull(' ' || error_message, '')"
+                    + " from eval_samples order by id"))
+        .containsExactly(
+            "daemons finished 1",
+            "garbage finished 1",
+            "flood error 0 sh printed more than 16 MiB",
+            "deaf finished 0",
+            "stubborn limit 1 the time limit ended it");
+    assertThat(run.err()).as("control characters").doesNotContain("\033", "\0");
+    assertThat(run.out()).contains("3/5 = 60%");
   }
 
   @Test

@@ -457,6 +457,21 @@ abstract class TemplateContract {
     server().run("drop database evalctl_db_dead_1_2");
   }
 
+  /** PostgreSQL marks it so, and then takes no ALTER DATABASE for it. */
+  @Test
+  void aDropThatWasCutShortIsFinished() {
+    String name = "evalctl_db_dead_1_1";
+    try (OrphanSweep sweep = sessions.sweep()) {
+      String identity = ExternalServer.connect(server().administrator()).identity();
+      IntentLog.create(sessions.state(), "dead_1", identity).creating(name);
+      server()
+          .run(
+              "create database " + name,
+              "update pg_database set datconnlimit = -2 where datname = '" + name + "'");
+      assertThat(sweep.drop(clone(sweep, name), false)).isEmpty();
+    }
+  }
+
   @Test
   void awkwardRolesAndPasswordsWork() {
     String role = "Ev\"al %s Ünï";
@@ -464,7 +479,10 @@ abstract class TemplateContract {
     server()
         .run(
             "create role " + Sql.name(role) + " login createdb password " + Sql.text(password),
-            "create role evalctl_test_poor login password 'poor'");
+            "create role evalctl_test_poor login password 'poor'",
+            "create role evalctl_test_reader login createdb password 'r'",
+            "alter role evalctl_test_reader set default_transaction_read_only = on",
+            "create role \"evalctl_test_o'b\" login createdb password 'o'");
     try {
       ServerAddress address = server().as(role, password);
       ServerChoice choice =
@@ -476,10 +494,15 @@ abstract class TemplateContract {
         assertThat(lease.databaseUrl()).doesNotContain(password).contains("p%40ss%3Aw%2Fo%25rd");
       }
       assertRefused(server().as("evalctl_test_poor", "poor"), "may not create databases");
+      assertRefused(server().as("evalctl_test_reader", "r"), "default_transaction_read_only");
+      assertRefused(server().as("evalctl_test_o'b", "o"), "its name holds a quote");
       assertRefused(server().as(role, "wrong"), "check user");
       assertRefused(server().as("evalctl_nobody", "x"), "check user");
     } finally {
-      server().run("drop role " + Sql.name(role), "drop role evalctl_test_poor");
+      server()
+          .run(
+              "drop role " + Sql.name(role),
+              "drop role evalctl_test_poor, evalctl_test_reader, \"evalctl_test_o'b\"");
     }
   }
 

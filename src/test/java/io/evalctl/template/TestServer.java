@@ -42,6 +42,11 @@ final class TestServer implements AutoCloseable {
     return new TestServer(((ServerChoice.External) choice).address(), null);
   }
 
+  /** One that somebody else looks after. */
+  static TestServer at(ServerAddress administrator) {
+    return new TestServer(administrator, null);
+  }
+
   /** Unpacked and initialised once for all tests. */
   static Path cache() {
     return Path.of("target", "test-cache").toAbsolutePath();
