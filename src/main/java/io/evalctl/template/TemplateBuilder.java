@@ -48,7 +48,7 @@ final class TemplateBuilder {
       publish(admin);
     } catch (SQLException e) {
       discard(admin);
-      throw DatabaseError.of("build template " + template.name(), session.server().address(), e);
+      throw session.server().failure("build template " + template.name(), e);
     } catch (RuntimeException e) {
       discard(admin);
       throw e;

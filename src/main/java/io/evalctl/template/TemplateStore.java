@@ -33,7 +33,6 @@ final class TemplateStore {
    */
   void ensure(PreparedTemplate template, Deadline deadline) {
     AdvisoryLock build = AdvisoryLock.ofBuild(template.name());
-    ServerAddress address = session.server().address();
     try (Connection admin = session.creator()) {
       // A server that hangs is not waited for any longer than one that is slow.
       admin.setNetworkTimeout(
@@ -56,7 +55,7 @@ final class TemplateStore {
       }
       new TemplateBuilder(session, template).build(admin, deadline);
     } catch (SQLException e) {
-      throw DatabaseError.of("look for template " + template.name(), address, e);
+      throw session.server().failure("look for template " + template.name(), e);
     }
   }
 
