@@ -21,6 +21,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -29,6 +30,12 @@ class TemplateCommandIT {
   @TempDir Path directory;
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
   private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+  /** It is set to a directory that goes with the test; other tests here load the library later. */
+  @AfterEach
+  void leaveNoDirectoryForNativeLibraries() {
+    System.clearProperty("org.sqlite.tmpdir");
+  }
 
   @Test
   void aKeptServerIsListedAndCleanedOnlyWhenToldTo() throws IOException {
