@@ -20,7 +20,7 @@ public enum ChaosType {
       ChaosParameter.choice("kind", "isolate", "isolate", "halves", "ring", "bridge")),
   LATENCY(
       false,
-      "a delay on every message of a node, each way, also to and from clients",
+      "a delay on every message of a node, each way, also to and from clients; on containers on what it sends",
       ChaosParameter.number("min_ms", 50, 1, 10_000),
       ChaosParameter.number("max_ms", 150, 1, 10_000)),
   NONE(true, "no fault at all"),
@@ -31,13 +31,13 @@ public enum ChaosType {
       ChaosParameter.choice("kind", "bitflip", "bitflip", "truncate")),
   BANDWIDTH(
       false,
-      "a cap on the rate of each link of a node, each way, also to and from clients",
+      "a cap on the rate of each link of a node, each way, also to and from clients; on containers on all that it sends",
       ChaosParameter.number("kbps", 16, 8, 100_000)),
   CONNECTION_RESET(
       false, "every connection of a node is reset again and again, also those of clients"),
   PACKET_LOSS(
       false,
-      "a share of a node's packets is lost, each way, also to and from clients",
+      "a share of the packets that a node sends is lost, also to clients; by packet rules also of those it gets",
       ChaosParameter.number("percent", 30, 1, 100)),
   DUPLICATION(
       false,

@@ -48,6 +48,7 @@ final class HealCommand implements Callable<Integer> {
       SandboxReaper sandboxes = new SandboxReaper(context.io().environment(), context.time());
       List<String> actions = new ArrayList<>();
       actions.addAll(shared.dryRun ? host.deadRuns() : host.clearDeadRuns());
+      actions.addAll(host.clearUnrecorded(shared.dryRun));
       actions.addAll(shared.dryRun ? evals.dead() : evals.clearDead());
       actions.addAll(shared.dryRun ? sandboxes.describe() : sandboxes.reap());
       if (shared.json) {

@@ -174,6 +174,19 @@ public final class SubjectHost implements SubjectOpener {
     return actions;
   }
 
+  /**
+   * Removes the Compose projects of dead evalctl that are on record no more: their labels tell of
+   * them.
+   *
+   * @param dryRun whether it only says so
+   * @return what was done, a line each
+   */
+  public List<String> clearUnrecorded(boolean dryRun) {
+    return deadProjects().unrecorded().stream()
+        .map(owner -> dryRun ? describe(owner) : clear(owner))
+        .toList();
+  }
+
   /** Undoes the fault of one claim, for the process that waits for its deadline. */
   public static void undoClaim(Path claim, Map<String, String> environment, TimeSource time) {
     try (ComposeFaultRecovery recovery =

@@ -5,15 +5,19 @@ import io.evalctl.docker.DockerEngine;
 import io.evalctl.error.ErrorCode;
 import io.evalctl.error.EvalctlException;
 import io.evalctl.process.MarkedProcesses;
+import io.evalctl.process.ProcessOwner;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The Compose projects of evalctl processes that were killed. Several evalctl may look for them at
@@ -51,6 +55,33 @@ public final class DeadProjects {
           ErrorCode.FILE_UNREADABLE, "cannot read the runs in " + registry + ": " + e, null, e);
     }
     return dead;
+  }
+
+  /**
+   * Those that are not on record any more, by the labels of what the engine holds; none where no
+   * engine answers.
+   */
+  public List<ProjectOwner> unrecorded() {
+    try (DockerEngine engine = DockerEngine.connect(environment)) {
+      String thisHost = ProcessOwner.self().host();
+      Map<String, Set<Optional<ProjectOwner>>> owners = new LinkedHashMap<>();
+      for (Map<String, String> labels : ProjectResources.labelsOfSubjects(engine)) {
+        owners
+            .computeIfAbsent(labels.getOrDefault(RunLabels.RUN, ""), run -> new HashSet<>())
+            .add(RunLabels.dead(labels, thisHost));
+      }
+      return owners.values().stream()
+          // All that is of a run tells of the same owner, or somebody else has a hand in it.
+          .filter(all -> all.size() == 1)
+          .flatMap(all -> all.iterator().next().stream())
+          .filter(owner -> !Files.exists(ProjectOwner.entry(registry, owner.runId())))
+          .toList();
+    } catch (EvalctlException e) {
+      if (e.code() == ErrorCode.DOCKER_UNREACHABLE) {
+        return List.of();
+      }
+      throw e;
+    }
   }
 
   /**

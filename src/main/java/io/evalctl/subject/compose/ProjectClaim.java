@@ -91,7 +91,8 @@ final class ProjectClaim {
   }
 
   Map<String, String> labels() {
-    return RunLabels.of(options.runId(), owner, time.now());
+    return RunLabels.of(
+        new ProjectOwner(options.runId(), owner, options.home(), options.keepHome()), time.now());
   }
 
   /** Gives all of it back. Idempotent. */

@@ -9,6 +9,7 @@ import com.github.dockerjava.api.model.Network;
 import io.evalctl.clock.Deadline;
 import io.evalctl.clock.TimeSource;
 import io.evalctl.clock.Waiter;
+import io.evalctl.docker.DockerCall;
 import io.evalctl.docker.DockerEngine;
 import io.evalctl.error.ErrorCode;
 import io.evalctl.error.EvalctlException;
@@ -66,6 +67,40 @@ public final class ProjectResources {
     List<InspectVolumeResponse> found =
         engine.client().listVolumesCmd().withFilter("label", List.of(label())).exec().getVolumes();
     return found == null ? List.of() : found;
+  }
+
+  /** The labels of every container, network and volume of any run's subject. */
+  static List<Map<String, String>> labelsOfSubjects(DockerEngine engine) {
+    String label = RunLabels.KIND + "=" + RunLabels.SUBJECT;
+    return DockerCall.run(
+        "listing what is left of subjects",
+        () -> {
+          List<Map<String, String>> all = new ArrayList<>();
+          engine
+              .client()
+              .listContainersCmd()
+              .withShowAll(true)
+              .withLabelFilter(List.of(label))
+              .exec()
+              .forEach(container -> all.add(container.getLabels()));
+          engine
+              .client()
+              .listNetworksCmd()
+              .withFilter("label", List.of(label))
+              .exec()
+              .forEach(network -> all.add(network.getLabels()));
+          List<InspectVolumeResponse> volumes =
+              engine
+                  .client()
+                  .listVolumesCmd()
+                  .withFilter("label", List.of(label))
+                  .exec()
+                  .getVolumes();
+          if (volumes != null) {
+            volumes.forEach(volume -> all.add(volume.getLabels()));
+          }
+          return all;
+        });
   }
 
   private String label() {

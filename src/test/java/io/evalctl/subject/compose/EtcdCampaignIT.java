@@ -6,6 +6,8 @@ import io.evalctl.docker.DockerEngine;
 import io.evalctl.testing.Running;
 import io.evalctl.testing.Scratch;
 import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -87,27 +89,70 @@ class EtcdCampaignIT {
     return entries != null && entries.length == 1;
   }
 
+  /** Another is at work on the same, with a fault in, and goes on undisturbed. */
   @Test
   void whatAKilledOneLeavesIsFoundAndRemoved() {
+    Running other =
+        scratch.start(
+            Map.of("EVALCTL_ETCD_IMAGE", EtcdBench.IMAGE),
+            "campaign",
+            "--subject",
+            "etcd",
+            "--chaos",
+            "process-pause",
+            "--arms",
+            "baseline",
+            "--timeout",
+            "12s",
+            "--settle",
+            "1s");
+    Scratch.await("the other run's entry", () -> !other.process().isAlive() || hasEntry());
+    String otherId = runId();
     Running running = start("--fault-duration", "60s");
-    Scratch.await("the first container", () -> hasEntry() && !resources(runId()).isEmpty());
-    String runId = runId();
+    Scratch.await("two entries", () -> entries().size() == 2);
+    String runId = entries().stream().filter(id -> !id.equals(otherId)).findFirst().orElseThrow();
+    Scratch.await("the first container", () -> !resources(runId).isEmpty());
     running.kill();
+    Scratch.await(
+        "the other's fault",
+        () ->
+            !other.process().isAlive()
+                || scratch.query("select state from chaos_journal").equals(List.of("injected")));
 
     Running dryRun = scratch.run("heal", "--dry-run");
-    assertThat(dryRun.out()).contains("would: remove the Compose project evalctl-" + runId);
+    assertThat(dryRun.out())
+        .contains("would: remove the Compose project evalctl-" + runId)
+        .doesNotContain(otherId);
     assertThat(resources(runId)).isNotEmpty();
 
     Running heal = scratch.run("heal");
     assertThat(heal.exitCode()).as(heal.err()).isZero();
-    assertThat(heal.out()).contains("remove the Compose project evalctl-" + runId);
+    assertThat(heal.out())
+        .contains("remove the Compose project evalctl-" + runId)
+        .doesNotContain(otherId);
     assertThat(resources(runId)).isEmpty();
+    assertThat(scratch.query("select state from chaos_journal")).containsExactly("injected");
+    assertThat(resources(otherId)).isNotEmpty();
+
+    other.await();
+    assertThat(other.exitCode()).as(other.err()).isZero();
+    assertThat(scratch.query("select outcome from trials where outcome is not null"))
+        .containsExactly("unhealed");
+    assertThat(scratch.query("select state from chaos_journal")).containsExactly("undone");
+    assertThat(resources(otherId)).isEmpty();
     assertThat(scratch.remains()).isEmpty();
     assertThat(scratch.run("heal").out()).contains("nothing to heal");
   }
 
+  private List<String> entries() {
+    File[] entries = scratch.registry().toFile().listFiles((at, name) -> name.endsWith(".compose"));
+    return Stream.of(entries == null ? new File[0] : entries)
+        .map(entry -> entry.getName().replace(".compose", ""))
+        .toList();
+  }
+
   @Test
-  void whileTheEngineIsOutOfReachTheProjectStaysOnRecord() {
+  void whileTheEngineIsOutOfReachTheProjectStaysOnRecord() throws IOException {
     Running running = start("--fault-duration", "60s");
     Scratch.await("the first container", () -> hasEntry() && !resources(runId()).isEmpty());
     String runId = runId();
@@ -118,7 +163,12 @@ class EtcdCampaignIT {
     assertThat(without.out()).contains("could not remove").contains("no answer");
     assertThat(runId()).isEqualTo(runId);
 
-    assertThat(scratch.run("heal").exitCode()).isZero();
+    // Even where the entry on record is lost, the labels tell whose it is.
+    Files.delete(scratch.registry().resolve(runId + ".compose"));
+    Running heal = scratch.run("heal");
+    assertThat(heal.exitCode()).isZero();
+    assertThat(heal.out()).contains("remove the Compose project evalctl-" + runId);
     assertThat(resources(runId)).isEmpty();
+    assertThat(scratch.remains()).isEmpty();
   }
 }

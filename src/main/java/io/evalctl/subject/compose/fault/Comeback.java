@@ -15,6 +15,10 @@ import org.slf4j.LoggerFactory;
 final class Comeback {
   private static final Logger LOG = LoggerFactory.getLogger(Comeback.class);
   private static final String NO_POLICY = "no";
+
+  /** What the engine gives a container for its end, and some more. */
+  private static final Duration STOP = Duration.ofSeconds(15);
+
   private static final Duration NOTICE = Duration.ofSeconds(10);
   private static final Duration LOOK = Duration.ofMillis(10);
 
@@ -61,6 +65,21 @@ final class Comeback {
       return !new ProcessIdentity(struck.pid(), struck.pidStart()).alive();
     }
     return containers.find(struck.id()).map(now -> !struck.untouched(now)).orElse(true);
+  }
+
+  /**
+   * Waits for the end of a stop that is under way: the engine goes on with it even when whoever
+   * asked for it is dead, and a node that still runs would be down a moment later.
+   */
+  void awaitStop(Struck struck) {
+    Optional<ContainerState> now = containers.find(struck.id()).filter(struck::untouched);
+    if (now.isPresent() && containers.signalled(now.get())) {
+      Waiter.reached(
+          "the stop of " + struck.name(),
+          Deadline.in(STOP, time),
+          LOOK,
+          () -> containers.find(struck.id()).filter(struck::untouched).isEmpty());
+    }
   }
 
   /**

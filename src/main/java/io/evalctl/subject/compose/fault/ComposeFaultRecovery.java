@@ -141,20 +141,24 @@ public final class ComposeFaultRecovery implements AutoCloseable {
             metadata.path("toolsImage").asText(null),
             metadata.path("run").asText(),
             time);
-    FaultFamily family = families.of(fault.type(), metadata);
+    endInjection(engine, metadata);
     Optional<String> fate = families.fate(fault.type(), metadata);
-    family.undo(fault.type(), metadata);
+    families.undo(fault.type(), metadata);
     Waiter.until(
         "the end of " + fault.type(),
         Deadline.in(LIMIT, time),
         LOOK,
-        () -> family.gone(fault.type(), metadata));
+        () -> families.gone(fault.type(), metadata));
     new DeadMan(claims, LIMIT, time).disarm(metadata.path("tag").asText());
-    Optional<String> difference = family.difference(metadata);
-    return difference.isEmpty()
-        ? fate
-        : Optional.of(
-            fate.map(told -> told + "; ").orElse("") + "not as before: " + difference.get());
+    return families.note(fate, fault.type(), metadata);
+  }
+
+  /** Scripts outlive an evalctl that is killed, and could go on with the fault after its undo. */
+  private void endInjection(DockerEngine engine, JsonNode metadata) {
+    NamespaceShell.endAbandoned(metadata.path("run").asText(), time);
+    if (metadata.has("toolsImage")) {
+      removeTools(engine);
+    }
   }
 
   /**
@@ -172,8 +176,11 @@ public final class ComposeFaultRecovery implements AutoCloseable {
 
   /** Removes containers with tools that an evalctl which was killed has left at an engine. */
   public void removeTools(JsonNode metadata) {
-    AbandonedContainers abandoned =
-        new AbandonedContainers(engine(metadata.path("engine").asText()));
+    removeTools(engine(metadata.path("engine").asText()));
+  }
+
+  private void removeTools(DockerEngine engine) {
+    AbandonedContainers abandoned = new AbandonedContainers(engine);
     abandoned
         .find(ToolsContainer.KIND)
         .forEach(container -> abandoned.remove(container, Deadline.in(LIMIT, time)));

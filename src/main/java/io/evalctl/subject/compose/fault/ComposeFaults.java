@@ -213,9 +213,11 @@ public final class ComposeFaults implements FaultInjector {
       case NETWORK_PARTITION, ASYMMETRIC_PARTITION, PORT_BLOCK, CONNECTION_RESET ->
           "packet rules in a chain of our own";
       case PACKET_LOSS, DUPLICATION ->
-          byRules(type) ? "packet rules in a chain of our own" : "a queue of our own (netem)";
-      case LATENCY -> "a queue of our own (netem)";
-      case BANDWIDTH -> "a queue of our own (tbf)";
+          byRules(type)
+              ? "packet rules in a chain of our own"
+              : "a queue of our own for what it sends (netem)";
+      case LATENCY -> "a queue of our own for what it sends (netem)";
+      case BANDWIDTH -> "a queue of our own for what it sends (tbf)";
       case CPU_STARVATION, MEMORY_EXHAUSTION ->
           host.root() ? "a limit in its control group" : "a limit by the engine";
       case DISK_PRESSURE -> "a file of our own in its data";
@@ -254,12 +256,12 @@ public final class ComposeFaults implements FaultInjector {
   @Override
   public void undo(ChaosType type, JsonNode metadata) {
     fates.computeIfAbsent(tag(metadata), tag -> families.fate(type, metadata));
-    families.of(type, metadata).undo(type, metadata);
+    families.undo(type, metadata);
   }
 
   @Override
   public boolean gone(ChaosType type, JsonNode metadata) {
-    boolean gone = families.of(type, metadata).gone(type, metadata);
+    boolean gone = families.gone(type, metadata);
     if (gone && fates.containsKey(tag(metadata))) {
       deadMan.disarm(tag(metadata));
       underFault.remove(tag(metadata));
@@ -270,11 +272,7 @@ public final class ComposeFaults implements FaultInjector {
   @Override
   public Optional<String> undoNote(ChaosType type, JsonNode metadata) {
     Optional<String> fate = fates.getOrDefault(tag(metadata), Optional.empty());
-    Optional<String> difference = families.of(type, metadata).difference(metadata);
-    return difference.isEmpty()
-        ? fate
-        : Optional.of(
-            fate.map(told -> told + "; ").orElse("") + "not as before: " + difference.get());
+    return families.note(fate, type, metadata);
   }
 
   private static String tag(JsonNode metadata) {

@@ -17,6 +17,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 
 /**
  * config-corruption: a {@link ConfigMistake} in a node's configuration, then SIGKILL with the
@@ -111,6 +112,13 @@ final class ConfigFaults implements FaultFamily {
     Edit reverse() {
       return new Edit(offset, is, was);
     }
+
+    /** A spoilt file that is shorter than before, without what was not cut off in time. */
+    byte[] whole(byte[] torn) {
+      int rest =
+          was.getBytes(StandardCharsets.UTF_8).length - is.getBytes(StandardCharsets.UTF_8).length;
+      return rest <= 0 || rest > torn.length ? torn : Arrays.copyOf(torn, torn.length - rest);
+    }
   }
 
   private static EvalctlException refused(String why) {
@@ -139,39 +147,52 @@ final class ConfigFaults implements FaultFamily {
               .formatted(struck.json().path("path").asText(), struck.name()),
           null);
     }
-    write(state, struck, Edit.of(struck.json()));
+    write(state, struck, Edit.of(struck.json()), content(state, struck).orElseThrow().bytes());
     comeback.disablePolicy(state);
     comeback.kill(state);
   }
 
-  private void write(ContainerState state, Struck struck, Edit edit) {
+  private void mend(ContainerState state, Struck struck) {
+    Edit edit = Edit.of(struck.json());
+    write(state, struck, edit.reverse(), spoilt(content(state, struck), struck).orElseThrow());
+  }
+
+  private void write(ContainerState state, Struck struck, Edit edit, byte[] bytes) {
     String path = struck.json().path("path").asText();
     ContainerFiles.Content now =
-        files
-            .read(state, onHost(struck), path)
-            .orElseThrow(() -> refused(path + " is gone from " + struck.name()));
+        content(state, struck).orElseThrow(() -> refused(path + " is gone from " + struck.name()));
     files.write(
         state,
         onHost(struck),
         path,
         new ContainerFiles.Content(
-            edit.make(new String(now.bytes(), StandardCharsets.UTF_8))
-                .getBytes(StandardCharsets.UTF_8),
+            edit.make(new String(bytes, StandardCharsets.UTF_8)).getBytes(StandardCharsets.UTF_8),
             now.mode(),
             now.user(),
             now.group()));
   }
 
+  private Optional<ContainerFiles.Content> content(ContainerState state, Struck struck) {
+    return files.read(state, onHost(struck), struck.json().path("path").asText());
+  }
+
+  private static Optional<byte[]> spoilt(Optional<ContainerFiles.Content> now, Struck struck) {
+    String after = struck.json().path("sha256After").asText();
+    return now.map(ContainerFiles.Content::bytes)
+        .flatMap(
+            bytes ->
+                Stream.of(bytes, Edit.of(struck.json()).whole(bytes))
+                    .filter(each -> digest(each).equals(after))
+                    .findFirst());
+  }
+
   private Stand stand(ContainerState state, Struck struck) {
-    String now =
-        files
-            .read(state, onHost(struck), struck.json().path("path").asText())
-            .map(content -> digest(content.bytes()))
-            .orElse("absent");
-    if (now.equals(struck.json().path("sha256After").asText())) {
-      return Stand.SPOILT;
+    Optional<ContainerFiles.Content> now = content(state, struck);
+    String before = struck.json().path("sha256Before").asText();
+    if (now.filter(content -> digest(content.bytes()).equals(before)).isPresent()) {
+      return Stand.BEFORE;
     }
-    return now.equals(struck.json().path("sha256Before").asText()) ? Stand.BEFORE : Stand.FOREIGN;
+    return spoilt(now, struck).isPresent() ? Stand.SPOILT : Stand.FOREIGN;
   }
 
   @Override
@@ -197,13 +218,13 @@ final class ConfigFaults implements FaultFamily {
     if (now.isEmpty()) {
       // A file that was mounted outlives the container.
       if (onHost(struck) != null && stand(null, struck) == Stand.SPOILT) {
-        write(null, struck, Edit.of(struck.json()).reverse());
+        mend(null, struck);
       }
       return;
     }
     switch (stand(now.get(), struck)) {
       case SPOILT -> {
-        write(now.get(), struck, Edit.of(struck.json()).reverse());
+        mend(now.get(), struck);
         if (now.get().running() && !struck.untouched(now.get())) {
           // What runs has read the spoilt file, or is about to.
           comeback.containers().restart(now.get());

@@ -12,7 +12,8 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,6 +21,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
@@ -175,14 +177,33 @@ final class ContainerFiles {
         });
   }
 
+  /** The length of a file in a container, running or not; empty when it is not there. */
+  OptionalLong length(ContainerState state, String path) {
+    return DockerCall.run(
+        "looking at %s of container %s".formatted(path, state.name()),
+        () -> {
+          // Only the head of the archive is read: the file may be greater than this machine.
+          try (InputStream archive =
+              containers.engine().client().copyArchiveFromContainerCmd(state.id(), path).exec()) {
+            TarArchiveEntry entry = new TarArchiveInputStream(archive).getNextEntry();
+            return entry == null ? OptionalLong.empty() : OptionalLong.of(entry.getSize());
+          } catch (NotFoundException e) {
+            return OptionalLong.empty();
+          }
+        });
+  }
+
   /** Replaces a file's content; it stays whose it is. */
   void write(ContainerState state, Path onHost, String path, Content content) {
     if (onHost != null) {
-      // In place: a file that is mounted by itself cannot be replaced.
-      try (OutputStream out =
-          Files.newOutputStream(
-              onHost, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
-        out.write(content.bytes());
+      // In place: a file that is mounted by itself cannot be replaced. It is cut at the end only,
+      // so that nothing is lost should evalctl be killed between the two.
+      try (FileChannel out = FileChannel.open(onHost, StandardOpenOption.WRITE)) {
+        ByteBuffer left = ByteBuffer.wrap(content.bytes());
+        while (left.hasRemaining()) {
+          out.write(left);
+        }
+        out.truncate(content.bytes().length);
       } catch (IOException e) {
         throw new EvalctlException(
             ErrorCode.FILE_UNWRITABLE, "cannot write " + onHost + ": " + e.getMessage(), null, e);

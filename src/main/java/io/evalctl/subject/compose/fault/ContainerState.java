@@ -81,7 +81,7 @@ record ContainerState(
         found.getId(),
         found.getName().replaceFirst("^/", ""),
         labels == null ? "" : labels.getOrDefault(PROJECT, ""),
-        Boolean.TRUE.equals(state.getRunning()),
+        runs(state),
         Boolean.TRUE.equals(state.getPaused()),
         Boolean.TRUE.equals(state.getOOMKilled()),
         state.getExitCodeLong() == null ? 0 : state.getExitCodeLong(),
@@ -92,6 +92,11 @@ record ContainerState(
         addresses(found.getNetworkSettings().getNetworks().values()),
         lowestPort(found.getConfig().getExposedPorts()),
         mounts(found.getMounts()));
+  }
+
+  /** The engine says that one runs which it is about to start again; that has no process yet. */
+  private static boolean runs(InspectContainerResponse.ContainerState state) {
+    return Boolean.TRUE.equals(state.getRunning()) && !Boolean.TRUE.equals(state.getRestarting());
   }
 
   /** Its first process as a process of this machine, if it is one. */

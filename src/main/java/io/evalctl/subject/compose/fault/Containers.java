@@ -1,21 +1,27 @@
 package io.evalctl.subject.compose.fault;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.github.dockerjava.api.async.ResultCallback;
 import com.github.dockerjava.api.command.UpdateContainerCmd;
 import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.exception.NotModifiedException;
+import com.github.dockerjava.api.model.Event;
 import com.github.dockerjava.api.model.RestartPolicy;
 import io.evalctl.docker.DockerCall;
 import io.evalctl.docker.DockerEngine;
 import io.evalctl.error.ErrorCode;
 import io.evalctl.error.EvalctlException;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.UnaryOperator;
 
 /** The containers of an engine, as far as faults need them. Thread-safe. */
 final class Containers {
   private static final int STOP_SECONDS = 10;
+  private static final int EVENT_SECONDS = 5;
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final DockerEngine engine;
@@ -93,6 +99,42 @@ final class Containers {
   Optional<ContainerState> current(Struck struck) {
     return find(struck.id())
         .or(() -> find(struck.name()).filter(state -> state.project().equals(struck.project())));
+  }
+
+  /**
+   * Whether the engine has lately sent it a signal since it was started, by a stop, a kill or a
+   * restart. The engine remembers no more than its last few hundred events.
+   */
+  boolean signalled(ContainerState state) {
+    return DockerCall.run(
+        "asking what happened to container " + state.name(),
+        () -> {
+          AtomicBoolean found = new AtomicBoolean();
+          try (var events =
+              engine
+                  .client()
+                  .eventsCmd()
+                  .withSince(moment(Instant.parse(state.startedAt())))
+                  .withUntil(moment(Instant.now()))
+                  .withContainerFilter(state.id())
+                  .withEventFilter("kill")
+                  .exec(
+                      new ResultCallback.Adapter<Event>() {
+                        @Override
+                        public void onNext(Event event) {
+                          found.set(true);
+                        }
+                      })) {
+            events.awaitCompletion(EVENT_SECONDS, TimeUnit.SECONDS);
+          } catch (InterruptedException e) {
+            throw EvalctlException.interrupted("asking what happened to " + state.name());
+          }
+          return found.get();
+        });
+  }
+
+  private static String moment(Instant time) {
+    return "%d.%09d".formatted(time.getEpochSecond(), time.getNano());
   }
 
   void start(ContainerState state) {

@@ -20,6 +20,18 @@ import java.util.random.RandomGenerator;
  */
 final class DiskFaults implements FaultFamily {
   private static final long MEGABYTE = 1 << 20;
+  private static final int OWNER_ALONE = 0600;
+
+  /** A script that was put into a container goes on filling when its evalctl is killed. */
+  private static final String REMOVAL =
+      """
+      for process in /proc/[0-9]*; do
+        if grep -qs -e '[f]allocate.*'%1$s "$process/cmdline"; then
+          [ "${process#/proc/}" = $$ ] || kill -9 "${process#/proc/}" 2>/dev/null
+        fi
+      done
+      rm -f -- %1$s
+      """;
 
   private final Containers containers;
   private final ContainerFiles files;
@@ -131,21 +143,15 @@ final class DiskFaults implements FaultFamily {
   public void undo(ChaosType type, JsonNode metadata) {
     Struck struck = Struck.one(metadata);
     Optional<ContainerState> now = containers.current(struck);
-    if (onHost(struck) != null || now.filter(ContainerState::running).isPresent()) {
-      script(now.orElse(null), struck, "rm -f -- " + file(struck))
+    if (reached(struck, now)) {
+      script(now.orElse(null), struck, REMOVAL.formatted(file(struck)))
           .require(ErrorCode.FAULT_NOT_UNDONE, "removing our file from " + struck.name());
-    } else if (now.isPresent()) {
-      String path = struck.json().path("path").asText();
-      files
-          .read(now.get(), null, path)
-          .ifPresent(
-              content ->
-                  files.write(
-                      now.get(),
-                      null,
-                      path,
-                      new ContainerFiles.Content(
-                          new byte[0], content.mode(), content.user(), content.group())));
+    } else if (now.filter(state -> length(state, struck) > 0).isPresent()) {
+      files.write(
+          now.get(),
+          null,
+          struck.json().path("path").asText(),
+          new ContainerFiles.Content(new byte[0], OWNER_ALONE, 0, 0));
     }
   }
 
@@ -153,12 +159,20 @@ final class DiskFaults implements FaultFamily {
   public boolean gone(ChaosType type, JsonNode metadata) {
     Struck struck = Struck.one(metadata);
     Optional<ContainerState> now = containers.current(struck);
-    if (onHost(struck) != null || now.filter(ContainerState::running).isPresent()) {
-      return script(now.orElse(null), struck, "test ! -e " + file(struck)).exitCode() == 0;
-    }
-    return now.flatMap(state -> files.read(state, null, struck.json().path("path").asText()))
-        .map(content -> content.bytes().length == 0)
-        .orElse(true);
+    return reached(struck, now)
+        ? script(now.orElse(null), struck, "test ! -e " + file(struck)).exitCode() == 0
+        : now.map(state -> length(state, struck) <= 0).orElse(true);
+  }
+
+  /** Whether a script can be run where the file is. */
+  private static boolean reached(Struck struck, Optional<ContainerState> now) {
+    return onHost(struck) != null
+        || now.filter(state -> state.running() && !state.paused()).isPresent();
+  }
+
+  /** Negative when there is none. */
+  private long length(ContainerState state, Struck struck) {
+    return files.length(state, struck.json().path("path").asText()).orElse(-1);
   }
 
   private ShellEnd script(ContainerState state, Struck struck, String script) {
@@ -185,8 +199,8 @@ final class DiskFaults implements FaultFamily {
   @Override
   public Optional<String> difference(JsonNode metadata) {
     Struck struck = Struck.one(metadata);
-    return onHost(struck) == null
-            && containers.current(struck).filter(state -> !state.running()).isPresent()
+    Optional<ContainerState> now = containers.current(struck);
+    return !reached(struck, now) && now.filter(state -> length(state, struck) == 0).isPresent()
         ? Optional.of(
             "%s of %s is empty, but can only be removed when the container runs"
                 .formatted(struck.json().path("path").asText(), struck.name()))

@@ -88,6 +88,9 @@ final class EndFaults implements FaultFamily {
   @Override
   public void undo(ChaosType type, JsonNode metadata) {
     Struck struck = Struck.one(metadata);
+    if (type == ChaosType.NODE_STOP) {
+      comeback.awaitStop(struck);
+    }
     comeback.startUnlessItRuns(struck);
     if (!keeps(metadata)) {
       comeback.restorePolicy(struck);

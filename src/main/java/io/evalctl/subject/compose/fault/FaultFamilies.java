@@ -4,12 +4,18 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.evalctl.chaos.ChaosType;
 import io.evalctl.clock.TimeSource;
 import io.evalctl.docker.DockerEngine;
+import io.evalctl.error.ErrorCode;
+import io.evalctl.error.EvalctlException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /** Everything that can be made and undone at an engine; metadata is all it takes to undo. */
 final class FaultFamilies {
+  private static final int MOST_ATTEMPTS = 5;
+
   private final Containers containers;
   private final NamespaceShell shell;
   private final FaultFamily end;
@@ -31,6 +37,7 @@ final class FaultFamilies {
         new NamespaceShell(
             host,
             toolsImage == null ? null : new ToolsContainer(engine, toolsImage, run, time),
+            run,
             time);
     Comeback comeback = new Comeback(containers, host, time);
     ContainerFiles files = new ContainerFiles(containers, host, shell);
@@ -73,6 +80,70 @@ final class FaultFamilies {
 
   FaultFamily of(ChaosType type, JsonNode metadata) {
     return of(type, metadata.path("mechanism").asText().equals(PacketFaults.MECHANISM));
+  }
+
+  void undo(ChaosType type, JsonNode metadata) {
+    steadily(
+        metadata,
+        () -> {
+          of(type, metadata).undo(type, metadata);
+          return true;
+        });
+  }
+
+  boolean gone(ChaosType type, JsonNode metadata) {
+    return steadily(metadata, () -> of(type, metadata).gone(type, metadata));
+  }
+
+  /**
+   * What is to be known of a fault that was undone.
+   *
+   * @param fate as {@link #fate} had it before
+   */
+  Optional<String> note(Optional<String> fate, ChaosType type, JsonNode metadata) {
+    Optional<String> difference = steadily(metadata, () -> of(type, metadata).difference(metadata));
+    return difference.isEmpty()
+        ? fate
+        : Optional.of(
+            fate.map(told -> told + "; ").orElse("") + "not as before: " + difference.get());
+  }
+
+  /**
+   * Does something to what a fault has struck; again when it fails and a container was stopped,
+   * started or replaced by somebody else meanwhile, for then it was done to what is no more.
+   */
+  private <T> T steadily(JsonNode metadata, Supplier<T> work) {
+    String before = whereabouts(metadata);
+    for (int attempt = 1; ; attempt++) {
+      try {
+        return work.get();
+      } catch (EvalctlException e) {
+        String now = e.code() == ErrorCode.INTERRUPTED ? before : whereabouts(metadata);
+        if (now.equals(before) || attempt == MOST_ATTEMPTS) {
+          throw e;
+        }
+        before = now;
+      }
+    }
+  }
+
+  private String whereabouts(JsonNode metadata) {
+    return Struck.all(metadata).stream()
+        .map(
+            struck ->
+                containers
+                    .current(struck)
+                    .map(
+                        now ->
+                            "%s %s %s %s %d"
+                                .formatted(
+                                    now.id(),
+                                    now.startedAt(),
+                                    now.running(),
+                                    now.paused(),
+                                    now.pid()))
+                    .orElse("none"))
+        .collect(Collectors.joining(", "));
   }
 
   /**

@@ -173,19 +173,21 @@ final class LimitFaults implements FaultFamily {
       }
     }
     if (type == ChaosType.MEMORY_EXHAUSTION) {
-      now.filter(LimitFaults::killed).ifPresent(containers::start);
+      now.filter(this::killed).ifPresent(containers::start);
     }
   }
 
-  private static boolean killed(ContainerState state) {
-    return !state.running() && (state.outOfMemory() || state.exitStatus() == SIGKILLED);
+  /** Not by a person: the kernel's kill looks like theirs, but the engine has sent no signal. */
+  private boolean killed(ContainerState state) {
+    return !state.running()
+        && (state.outOfMemory() || state.exitStatus() == SIGKILLED && !containers.signalled(state));
   }
 
   @Override
   public boolean gone(ChaosType type, JsonNode metadata) {
     return !inPlace(metadata)
         && (type != ChaosType.MEMORY_EXHAUSTION
-            || containers.find(Struck.one(metadata).id()).filter(LimitFaults::killed).isEmpty());
+            || containers.find(Struck.one(metadata).id()).filter(this::killed).isEmpty());
   }
 
   @Override

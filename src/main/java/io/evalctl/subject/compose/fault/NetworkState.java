@@ -14,7 +14,8 @@ import java.util.stream.Stream;
  * The packet rules and queues of a network, read by one script.
  *
  * @param foreign every rule, chain and queue that is not a fault's of ours; a table that lets
- *     everything pass is the same as none
+ *     everything pass is the same as none, and so are the kernel's own queue and the engine's own
+ *     name server
  * @param packets for each chain of ours, how often each of its rules was met
  * @param queues every line of tc(8)
  */
@@ -33,6 +34,11 @@ record NetworkState(List<String> foreign, Map<String, List<Long>> packets, List<
       Pattern.compile("qdisc (\\S+) ([0-9a-f]+): dev (\\S+) .*", Pattern.CASE_INSENSITIVE);
 
   private static final Pattern RULE = Pattern.compile("(6 )?\\[(\\d+):\\d+\\] -A (\\S+) .*");
+
+  /** Rules for the engine's own name server, whose ports are new when the engine was restarted. */
+  private static final Pattern NAME_SERVER =
+      Pattern.compile(".*-A DOCKER_(OUTPUT|POSTROUTING) .*\\b127[.]0[.]0[.]11\\b.*");
+
   private static final Pattern OURS =
       Pattern.compile(".*(^|\\s|:)" + ChainRules.PREFIX + "\\S+(\\s.*|$)");
 
@@ -64,16 +70,23 @@ record NetworkState(List<String> foreign, Map<String, List<Long>> packets, List<
         if (table.stream().skip(1).anyMatch(kept -> !kept.matches("(6 )?:\\S+ ACCEPT"))) {
           foreign.addAll(table);
         }
-      } else if (!line.matches("(6 )?#.*") && !line.isBlank()) {
+      } else if (!line.matches("(6 )?#.*")
+          && !line.isBlank()
+          && !NAME_SERVER.matcher(line).matches()) {
         table.add(line.replaceFirst("\\[\\d+:\\d+\\] ", "").replaceFirst(" \\[\\d+:\\d+\\]$", ""));
       }
     }
     queues.stream()
-        .filter(queue -> !isOurs(queue))
+        .filter(queue -> !isOurs(queue) && !isDefault(queue))
         .map(queue -> queue.replaceFirst(" Sent .*", "").strip())
         .forEach(foreign::add);
     return new NetworkState(
         List.copyOf(foreign), Collections.unmodifiableMap(packets), List.copyOf(queues));
+  }
+
+  /** The kernel puts it where nobody has put one, and takes it away where somebody does. */
+  private static boolean isDefault(String queue) {
+    return queue.matches("qdisc \\S+ 0: dev \\S+ root.*");
   }
 
   private static boolean isOurs(String queue) {

@@ -6,6 +6,7 @@ import io.evalctl.chaos.ChaosType;
 import io.evalctl.chaos.FaultPlan;
 import io.evalctl.chaos.FaultRequest;
 import io.evalctl.error.ErrorCode;
+import io.evalctl.error.EvalctlException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -58,11 +59,23 @@ final class PacketFaults implements FaultFamily {
       ContainerState state = site.require(host.getKey());
       ObjectNode node = Struck.add(metadata, host.getKey(), state);
       ChainRules.write(host.getValue(), node);
-      networks.capture(state, node);
+      requireFree(host.getValue(), networks.capture(state, node), state);
     }
     metadata.put("countedAt", plan.anyRule() ? "any" : "all");
     plan.probes(metadata, site, networks);
     return new FaultPlan(request.type(), plan.targets(), target.role(), metadata);
+  }
+
+  private static void requireFree(
+      List<ChainRules> chains, NetworkState before, ContainerState state) {
+    for (ChainRules chain : chains) {
+      if (before.packets().containsKey(NetworkState.key(chain))) {
+        throw new EvalctlException(
+            ErrorCode.FAULT_NOT_INJECTED,
+            "the network of %s has a chain %s already".formatted(state.name(), chain.chain()),
+            "is it left from another run? run evalctl heal");
+      }
+    }
   }
 
   @Override

@@ -6,10 +6,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.evalctl.chaos.ChaosType;
 import io.evalctl.chaos.FaultPlan;
 import io.evalctl.clock.TimeSource;
+import io.evalctl.process.MarkedProcesses;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.assertj.core.api.SoftAssertions;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -23,11 +28,11 @@ import org.junit.jupiter.params.provider.EnumSource;
 class BadLuckIT {
   @TempDir static Path directory;
   private static FaultyCluster cluster;
-  private final ComposeFaults faults = cluster.faults();
+  private final ComposeFaults faults = cluster.faults(4);
 
   @BeforeAll
   static void start() {
-    cluster = new FaultyCluster(directory, 3);
+    cluster = new FaultyCluster(directory, 4);
   }
 
   @AfterAll
@@ -48,90 +53,159 @@ class BadLuckIT {
     return plan;
   }
 
-  @ParameterizedTest
-  @EnumSource(names = {"NETWORK_PARTITION", "BANDWIDTH", "PROCESS_PAUSE", "CPU_STARVATION"})
-  void restartEndsTheFaultAndIsTold(ChaosType type) {
-    FaultPlan plan = made(type);
-    FaultyCluster.docker("restart", "-t", "0", cluster.container("n2"));
-    assertThat(FaultyCluster.undo(faults, plan)).contains("healed-by-restart (n2)");
-  }
+  /** What somebody does to a container, and how it is put right in the end. */
+  private enum Deed {
+    RESTARTED(node -> FaultyCluster.docker("restart", "-t", "0", cluster.container(node))),
+    RECREATED(
+        node -> {
+          FaultyCluster.docker("rm", "-fv", cluster.container(node));
+          cluster.start(node);
+        }),
+    REMOVED(node -> FaultyCluster.docker("rm", "-fv", cluster.container(node))),
+    PAUSED(node -> FaultyCluster.docker("pause", cluster.container(node))),
+    STOPPED(node -> FaultyCluster.docker("stop", "-t", "0", cluster.container(node)));
 
-  @ParameterizedTest
-  @EnumSource(names = {"NETWORK_PARTITION", "NODE_KILL", "DISK_PRESSURE"})
-  void containerMadeAnewIsLeftAloneAndTold(ChaosType type) {
-    FaultPlan plan = made(type);
-    FaultyCluster.docker("rm", "-f", cluster.container("n2"));
-    cluster.start("n2", "--restart", "unless-stopped");
-    cluster.awaitServing("n2");
-    String before = cluster.inspect("n2", "{{.State.StartedAt}} {{json .HostConfig}}");
-    assertThat(FaultyCluster.undo(faults, plan)).contains("healed-by-restart (n2)");
-    assertThat(cluster.inspect("n2", "{{.State.StartedAt}} {{json .HostConfig}}"))
-        .isEqualTo(before);
-  }
+    private final Consumer<String> work;
 
-  @ParameterizedTest
-  @EnumSource(names = {"NETWORK_PARTITION", "NODE_KILL", "CONFIG_CORRUPTION", "PROCESS_PAUSE"})
-  void removedContainerHasNothingLeft(ChaosType type) {
-    FaultPlan plan = made(type);
-    FaultyCluster.docker("rm", "-f", cluster.container("n2"));
-    assertThat(FaultyCluster.undo(faults, plan)).contains("container-removed (n2)");
-    cluster.start("n2");
-  }
-
-  @Test
-  void containerThatSomebodyStoppedStaysStopped() {
-    FaultPlan plan = made(ChaosType.ASYMMETRIC_PARTITION);
-    FaultyCluster.docker("stop", "-t", "0", cluster.container("n2"));
-    assertThat(FaultyCluster.undo(faults, plan)).contains("container-stopped (n2)");
-    assertThat(cluster.inspect("n2", "{{.State.Running}}")).isEqualTo("false");
-    FaultyCluster.docker("start", cluster.container("n2"));
-  }
-
-  @Test
-  void fileInAStoppedContainerIsEmptied() {
-    FaultPlan plan = made(ChaosType.DISK_PRESSURE);
-    FaultyCluster.docker("stop", "-t", "0", cluster.container("n2"));
-    assertThat(FaultyCluster.undo(faults, plan).orElseThrow()).contains("is empty, but");
-    FaultyCluster.docker("start", cluster.container("n2"));
-    assertThat(FaultyCluster.undo(faults, plan)).isEmpty();
-  }
-
-  @Test
-  void pauseOfSomebodyElseStays() {
-    FaultPlan plan = made(ChaosType.PROCESS_PAUSE);
-    FaultyCluster.docker("pause", cluster.container("n2"));
-    FaultyCluster.undo(faults, plan);
-    assertThat(cluster.inspect("n2", "{{.State.Paused}}")).isEqualTo("true");
-    FaultyCluster.docker("unpause", cluster.container("n2"));
-  }
-
-  @Test
-  void rulesOfOthersStay() {
-    cluster.inNetwork("n2", "iptables", "-N", "theirs");
-    cluster.inNetwork("n2", "iptables", "-A", "theirs", "-s", "192.0.2.7", "-j", "DROP");
-    cluster.inNetwork("n2", "iptables", "-A", "INPUT", "-j", "theirs");
-    cluster.inNetwork("n2", "iptables", "-t", "mangle", "-A", "POSTROUTING", "-d", "192.0.2.7");
-    List<String> before = rules();
-    for (ChaosType type :
-        List.of(ChaosType.NETWORK_PARTITION, ChaosType.DUPLICATION, ChaosType.CONNECTION_RESET)) {
-      FaultPlan plan = made(type);
-      assertThat(rules()).containsAll(before);
-      assertThat(FaultyCluster.undo(faults, plan)).isEmpty();
-      assertThat(rules()).isEqualTo(before);
+    Deed(Consumer<String> work) {
+      this.work = work;
     }
+
+    /** What is to be known of a fault whose node they did it to, as the undo tells it. */
+    String told(FaultPlan plan) {
+      boolean down = List.of("n1", "n3", "n4").contains(plan.targets().get(0));
+      boolean file = plan.type() == ChaosType.DISK_PRESSURE;
+      String node = " (" + plan.targets().get(0) + ")";
+      return switch (this) {
+        case RESTARTED -> down || file ? "" : "healed-by-restart" + node;
+        case RECREATED -> "healed-by-restart" + node;
+        case REMOVED -> "container-removed" + node;
+        case PAUSED -> file ? "is empty, but can only be removed when the container runs" : "";
+        case STOPPED ->
+            file
+                ? "is empty, but can only be removed when the container runs"
+                : down ? "" : "container-stopped" + node;
+      };
+    }
+  }
+
+  /** All faults at once: those that leave their node running in one of them. */
+  private List<FaultPlan> all() {
+    List<FaultPlan> plans = new ArrayList<>(ofPackets());
+    plans.addAll(
+        List.of(
+            FaultyCluster.plan(faults, ChaosType.BANDWIDTH, "n2"),
+            FaultyCluster.plan(faults, ChaosType.DISK_PRESSURE, "n2", "mb", "4"),
+            FaultyCluster.plan(faults, ChaosType.CPU_STARVATION, "n2"),
+            FaultyCluster.plan(faults, ChaosType.MEMORY_EXHAUSTION, "n2", "headroom_mb", "16"),
+            FaultyCluster.plan(faults, ChaosType.PROCESS_PAUSE, "n2"),
+            FaultyCluster.plan(faults, ChaosType.LEADER_KILL, "any"),
+            FaultyCluster.plan(faults, ChaosType.NODE_STOP, "n3"),
+            FaultyCluster.plan(faults, ChaosType.CONFIG_CORRUPTION, "n4")));
+    return plans;
+  }
+
+  private List<FaultPlan> ofPackets() {
+    return Stream.of(
+            ChaosType.CONNECTION_RESET,
+            ChaosType.PORT_BLOCK,
+            ChaosType.PACKET_LOSS,
+            ChaosType.DUPLICATION,
+            ChaosType.ASYMMETRIC_PARTITION,
+            ChaosType.NETWORK_PARTITION)
+        .map(type -> FaultyCluster.plan(faults, type, "n2"))
+        .toList();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void somebodyMeddlesWithTheTargetOf(Deed deed) {
+    Map<String, List<String>> before = cluster.state();
+    List<FaultPlan> plans = all();
+    plans.forEach(faults::inject);
+    List<String> hit =
+        deed == Deed.PAUSED ? List.of("n2") : List.copyOf(cluster.containers.keySet());
+    hit.parallelStream().forEach(deed.work);
+    String starts = deed == Deed.REMOVED ? "" : cluster.starts();
+
+    SoftAssertions softly = new SoftAssertions();
+    for (FaultPlan plan : plans) {
+      String told = deed.told(plan);
+      softly
+          .assertThat(FaultyCluster.undo(faults, plan).orElse(""))
+          .as("%s, %s", plan.type(), deed)
+          .matches(note -> told.isEmpty() ? note.isEmpty() : note.contains(told));
+    }
+    softly.assertAll();
+
+    if (deed != Deed.REMOVED) {
+      assertThat(cluster.starts().lines().toList().get(1))
+          .as("n2 is theirs")
+          .isEqualTo(starts.lines().toList().get(1));
+      assertThat(cluster.inspect("n2", "{{.State.Status}}"))
+          .isEqualTo(deed == Deed.PAUSED ? "paused" : deed == Deed.STOPPED ? "exited" : "running");
+    }
+    assertThat(MarkedProcesses.values(DeadMan.MARKER).values())
+        .noneMatch(tag -> tag.contains(cluster.run));
+    switch (deed) {
+      case REMOVED -> hit.parallelStream().forEach(node -> cluster.start(node));
+      case PAUSED -> FaultyCluster.docker("unpause", cluster.container("n2"));
+      case STOPPED -> FaultyCluster.docker("start", cluster.container("n2"));
+      case RESTARTED, RECREATED -> {}
+    }
+    cluster.containers.keySet().forEach(cluster::awaitServing);
+    plans.forEach(plan -> faults.undo(plan.type(), plan.metadata()));
+    assertThat(cluster.differences(before)).isEmpty();
+  }
+
+  /** Also such as look like ours. */
+  @Test
+  void rulesAndQueuesOfOthersStay() {
+    cluster.inNetwork(
+        "n2",
+        "sh",
+        "-ec",
+        """
+        iptables -N evc-theirs-1-i
+        iptables -A evc-theirs-1-i -s 192.0.2.7 -j DROP
+        iptables -A INPUT -j evc-theirs-1-i
+        iptables -A OUTPUT -d 192.0.2.8 -m comment --comment "not evc-" -j REJECT
+        iptables -t mangle -A POSTROUTING -d 192.0.2.7
+        iptables -t nat -A OUTPUT -d 192.0.2.9 -j ACCEPT
+        ip6tables -A INPUT -s 2001:db8::7 -j DROP
+        tc qdisc add dev lo root handle 1: pfifo
+        tc qdisc add dev eth0 root handle 7000: pfifo
+        """);
+    String before = cluster.rules("n2");
+    List<FaultPlan> plans = ofPackets();
+    plans.forEach(faults::inject);
+    assertThat(cluster.rules("n2").lines().toList()).containsAll(before.lines().toList());
+    plans.forEach(plan -> assertThat(FaultyCluster.undo(faults, plan)).isEmpty());
+    assertThat(cluster.rules("n2")).isEqualTo(before);
+
+    cluster.inNetwork("n2", "tc", "qdisc", "del", "dev", "eth0", "root");
+    String without = cluster.rules("n2");
+    FaultPlan queue = made(ChaosType.BANDWIDTH);
+    assertThat(FaultyCluster.undo(faults, queue)).isEmpty();
+    assertThat(cluster.rules("n2")).isEqualTo(without);
+
     FaultPlan plan = made(ChaosType.PORT_BLOCK);
-    cluster.inNetwork("n2", "iptables", "-F", "theirs");
+    cluster.inNetwork("n2", "iptables", "-t", "mangle", "-F");
     assertThat(FaultyCluster.undo(faults, plan).orElseThrow())
-        .startsWith("not as before: network of n2: --A theirs -s 192.0.2.7");
+        .startsWith("not as before: network of n2: ");
     FaultyCluster.docker("restart", "-t", "0", cluster.container("n2"));
   }
 
-  private static List<String> rules() {
-    return cluster
-        .inNetwork("n2", "iptables-save")
-        .lines()
-        .filter(line -> line.startsWith("-A"))
-        .toList();
+  @Test
+  void chainOfThatNameIsNotTaken() {
+    FaultPlan plan = FaultyCluster.plan(faults, ChaosType.ASYMMETRIC_PARTITION, "n2");
+    String tag = plan.metadata().path("tag").asText();
+    int number = Integer.parseInt(tag.substring(tag.lastIndexOf('-') + 1), Character.MAX_RADIX);
+    String next = tag.substring(0, tag.lastIndexOf('-') + 1) + Integer.toString(number + 1, 36);
+    cluster.inNetwork("n2", "iptables", "-N", next + "-o");
+    assertThatThrownBy(() -> FaultyCluster.plan(faults, ChaosType.ASYMMETRIC_PARTITION, "n2"))
+        .hasMessageContaining("has a chain " + next + "-o already");
+    cluster.inNetwork("n2", "iptables", "-X", next + "-o");
   }
 
   @Test
@@ -204,5 +278,7 @@ class BadLuckIT {
     cluster.awaitServing("n2");
     assertThat(FaultyCluster.docker("exec", cluster.container("n2"), "cat", "/etc/node.conf"))
         .isEqualTo("port = 8000\n");
+    FaultyCluster.docker("rm", "-fv", cluster.container("n2"));
+    cluster.start("n2");
   }
 }

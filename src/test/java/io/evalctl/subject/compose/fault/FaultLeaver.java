@@ -2,7 +2,6 @@ package io.evalctl.subject.compose.fault;
 
 import io.evalctl.campaign.Arm;
 import io.evalctl.chaos.ChaosType;
-import io.evalctl.chaos.FaultPlan;
 import io.evalctl.chaos.FaultRequest;
 import io.evalctl.chaos.JournalledFault;
 import io.evalctl.clock.TimeSource;
@@ -13,6 +12,7 @@ import io.evalctl.results.ResultsStore;
 import io.evalctl.results.RunStatus;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,7 +21,8 @@ import java.util.SplittableRandom;
 
 /**
  * Makes faults as a trial does, says so, and waits to be killed. Arguments: directory, project,
- * run, lifetime in seconds, and for each fault TYPE:NODE; the last one is only planned.
+ * run, number of nodes, lifetime in seconds, how far it goes (plan: nothing is made; begin: all are
+ * begun at once and nobody waits for them; make), and for each fault TYPE:NODE, with :NAME=VALUE.
  */
 final class FaultLeaver {
   private FaultLeaver() {}
@@ -29,46 +30,80 @@ final class FaultLeaver {
   public static void main(String[] arguments) throws Exception {
     TimeSource time = TimeSource.system();
     Path directory = Path.of(arguments[0]);
-    String project = arguments[1];
-    Map<String, String> containers = new LinkedHashMap<>();
-    for (String node : List.of("n1", "n2", "n3")) {
-      containers.put(node, project + "-" + node);
-    }
     try (ResultsStore store = ResultsStore.open(directory.resolve("data/evalctl/eval.db"));
         DockerEngine engine = DockerEngine.connect(System.getenv())) {
-      ComposeFaults faults =
-          new ComposeFaults(
-              engine,
-              new FaultScope(
-                  project,
-                  arguments[2],
-                  containers,
-                  () -> Optional.of("n1"),
-                  3,
-                  Duration.ofSeconds(Long.parseLong(arguments[3])),
-                  directory.resolve("state/evalctl/faults"),
-                  Map.of("n1", "/var", "n2", "/var", "n3", "/var"),
-                  Map.of("n1", "/etc/node.conf"),
-                  null),
-              time);
+      ComposeFaults faults = new ComposeFaults(engine, scope(directory, arguments), time);
       long campaign = campaign(store, time);
-      for (int i = 4; i < arguments.length; i++) {
-        String[] words = arguments[i].split(":");
-        ChaosType type = ChaosType.parse(words[0]);
-        Map<String, String> given = type == ChaosType.DISK_PRESSURE ? Map.of("mb", "4") : Map.of();
-        FaultPlan plan =
-            faults.plan(new FaultRequest(type, words[1], given), new SplittableRandom(i));
+      List<JournalledFault> planned = new ArrayList<>();
+      for (String each : List.of(arguments).subList(6, arguments.length)) {
         JournalledFault fault =
-            JournalledFault.intend(faults, plan, store.journal(), campaign, project, "", time);
-        if (i < arguments.length - 1) {
-          fault.inject();
-          fault.witness();
-        }
+            JournalledFault.intend(
+                faults,
+                faults.plan(request(each), new SplittableRandom(7)),
+                store.journal(),
+                campaign,
+                arguments[1],
+                "",
+                time);
+        planned.add(fault);
+      }
+      if (arguments[5].equals("make")) {
+        planned.forEach(JournalledFault::inject);
+      }
+      if (arguments[5].equals("begin")) {
+        planned.forEach(fault -> begin(engine, directory, arguments, fault, time));
       }
       System.out.println("made");
       // The test holds the other end: should it end without killing this, the read returns.
       System.in.read();
     }
+  }
+
+  /** On a thread of its own, with all that is not for several threads. */
+  private static void begin(
+      DockerEngine engine,
+      Path directory,
+      String[] arguments,
+      JournalledFault fault,
+      TimeSource time) {
+    Thread thread =
+        new Thread(
+            () ->
+                new ComposeFaults(engine, scope(directory, arguments), time).inject(fault.plan()));
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  private static FaultRequest request(String words) {
+    String[] parts = words.split(":");
+    Map<String, String> given = new LinkedHashMap<>();
+    for (int i = 2; i < parts.length; i++) {
+      given.put(parts[i].split("=")[0], parts[i].split("=")[1]);
+    }
+    return new FaultRequest(ChaosType.parse(parts[0]), parts[1], given);
+  }
+
+  private static FaultScope scope(Path directory, String[] arguments) {
+    Map<String, String> containers = new LinkedHashMap<>();
+    Map<String, String> dataPaths = new LinkedHashMap<>();
+    Map<String, String> configFiles = new LinkedHashMap<>();
+    int nodes = Integer.parseInt(arguments[3]);
+    for (int i = 1; i <= nodes; i++) {
+      containers.put("n" + i, arguments[1] + "-n" + i);
+      dataPaths.put("n" + i, i == nodes ? "/data" : "/var");
+      configFiles.put("n" + i, "/etc/node.conf");
+    }
+    return new FaultScope(
+        arguments[1],
+        arguments[2],
+        containers,
+        () -> Optional.of("n1"),
+        nodes,
+        Duration.ofSeconds(Long.parseLong(arguments[4])),
+        directory.resolve("state/evalctl/faults"),
+        dataPaths,
+        configFiles,
+        null);
   }
 
   private static long campaign(ResultsStore store, TimeSource time) {

@@ -7,6 +7,7 @@ import io.evalctl.chaos.FaultPlan;
 import io.evalctl.chaos.FaultRequest;
 import io.evalctl.clock.TimeSource;
 import io.evalctl.docker.DockerEngine;
+import io.evalctl.process.ProcessIdentity;
 import io.evalctl.testing.Scratch;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -19,8 +20,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -35,7 +38,9 @@ final class FaultyCluster implements AutoCloseable {
 
   private static final String SERVER =
       """
-      import http.server, socket, sys
+      import http.server, os, signal, threading
+      # As the first process of a container it would not hear of it otherwise.
+      signal.signal(signal.SIGTERM, lambda *_: threading.Timer(2, os._exit, [0]).start())
       open('/etc/node.conf').read().index('port = 8000')
       class Server(http.server.ThreadingHTTPServer):
           address_family = socket.AF_INET6 if sys.argv[1] == '::' else socket.AF_INET
@@ -70,18 +75,24 @@ final class FaultyCluster implements AutoCloseable {
     run(network.toArray(String[]::new));
     for (int i = 1; i <= nodes; i++) {
       String node = "n" + i;
-      containers.put(node, project + "-" + node);
-      start(node, options);
+      add(node, options);
     }
     containers.keySet().forEach(this::awaitServing);
+  }
+
+  /** Adds one more node. */
+  void add(String node, String... options) {
+    containers.put(node, project + "-" + node);
+    start(node, options);
   }
 
   void start(String node, String... options) {
     List<String> words = new ArrayList<>(List.of("create", "--name", containers.get(node)));
     words.addAll(List.of("--network", project, "--label", "evalctl-test=" + run));
     words.addAll(List.of("--label", "com.docker.compose.project=" + project, "--expose", "8000"));
+    words.addAll(List.of("--stop-signal", "KILL"));
     words.addAll(List.of(options));
-    words.addAll(List.of("--stop-signal", "KILL", IMAGE, "python3", "-c", SERVER, six ? "::" : ""));
+    words.addAll(List.of(IMAGE, "python3", "-c", SERVER));
     docker(words.toArray(String[]::new));
     if (!List.of(options).contains("-v")) {
       configure(node, "# a node\nport = 8000\nname = " + node + "\n");
@@ -151,6 +162,73 @@ final class FaultyCluster implements AutoCloseable {
     faults.undo(plan.type(), plan.metadata());
     Scratch.await("the end of " + plan.type(), () -> faults.gone(plan.type(), plan.metadata()));
     return faults.undoNote(plan.type(), plan.metadata());
+  }
+
+  /** What nothing of ours may change for good; only processes may be new. */
+  Map<String, List<String>> state() {
+    return containers.keySet().parallelStream()
+        .collect(
+            Collectors.toMap(
+                node -> node, this::state, (one, other) -> one, () -> new TreeMap<>()));
+  }
+
+  /** How the state differs from a former one, a line for each node where it does. */
+  List<String> differences(Map<String, List<String>> before) {
+    Map<String, List<String>> now = state();
+    return now.keySet().stream()
+        .filter(node -> !now.get(node).equals(before.get(node)))
+        .map(node -> node + ": " + NetworkState.difference(before.get(node), now.get(node)))
+        .toList();
+  }
+
+  private List<String> state(String node) {
+    String id = inspect(node, "{{.Id}}");
+    long pid = Long.parseLong(pid(node));
+    ControlGroup processor = ControlGroup.of(pid, "cpu");
+    ControlGroup memory = ControlGroup.of(pid, "memory");
+    return List.of(
+        String.join(
+                "\n",
+                inspect(node, "{{json .HostConfig}} {{.State.Running}} {{.State.Paused}}"),
+                rules(node),
+                "stopped: "
+                    + HostAccess.processes(id).stream().filter(ProcessIdentity::stopped).count(),
+                processor
+                    .read("cpu.cfs_quota_us")
+                    .or(() -> processor.read("cpu.max"))
+                    .orElseThrow(),
+                memory
+                    .read("memory.limit_in_bytes")
+                    .or(() -> memory.read("memory.max"))
+                    .orElseThrow(),
+                docker(
+                    "exec",
+                    container(node),
+                    "sh",
+                    "-c",
+                    "cat /etc/node.conf; ls -A /var /data 2>&1; :"))
+            .split("\n"));
+  }
+
+  /** Rules and queues of a node's network, without counters. */
+  String rules(String node) {
+    return inNetwork(node, "sh", "-c", "iptables-save; ip6tables-save; tc qdisc show")
+        .lines()
+        // The times of remarks, and ports of the engine's own name server, new with every start.
+        .filter(line -> !line.startsWith("#") && !line.contains("127.0.0.11"))
+        // Looking at a table makes it.
+        .filter(line -> !line.matches("[*]\\S+|COMMIT|:[A-Z]+ ACCEPT.*"))
+        .map(line -> line.replaceFirst(" \\[\\d+:\\d+\\]$", ""))
+        .collect(Collectors.joining("\n"));
+  }
+
+  /** When each was started last. */
+  String starts() {
+    return docker(
+        Stream.concat(
+                Stream.of("inspect", "-f", "{{.Name}} {{.State.StartedAt}}"),
+                containers.values().stream())
+            .toArray(String[]::new));
   }
 
   String container(String node) {

@@ -9,52 +9,130 @@ import io.evalctl.session.SubjectHost;
 import io.evalctl.testing.Scratch;
 import java.io.BufferedReader;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Faults whose evalctl was killed. */
+/**
+ * Faults whose evalctl was killed: before they were made, in the middle of that, and afterwards;
+ * undone by heal, or by nobody but the process that waits for their deadline.
+ */
 @NeedsDocker
 class LeftFaultsIT {
-  @TempDir Path directory;
-  private FaultyCluster cluster;
+  private static final int NODES = 7;
+
+  /**
+   * Every fault that this kernel offers; those of one node are in it together, and those that end
+   * it come last.
+   */
+  private static final List<String> ALL =
+      List.of(
+          "connection-reset:n7",
+          "port-block:n7",
+          "packet-loss:n7",
+          "duplication:n7",
+          "bandwidth:n7:kbps=5000",
+          "disk-pressure:n7:mb=8",
+          "asymmetric-partition:n7",
+          "network-partition:n7:kind=isolate",
+          "network-partition:n7:kind=halves",
+          "network-partition:n7:kind=ring",
+          "network-partition:n7:kind=bridge",
+          "cpu-starvation:n6",
+          "memory-exhaustion:n6:headroom_mb=16",
+          "process-pause:n5",
+          "config-corruption:n4",
+          "node-stop:n3",
+          "node-kill:n2",
+          "leader-kill:n1");
+
+  @TempDir static Path directory;
+  private static FaultyCluster cluster;
+  private static Map<String, List<String>> before;
   private Scratch scratch;
 
-  @BeforeEach
-  void start() {
-    scratch = new Scratch(directory);
-    cluster = new FaultyCluster(directory, 3, "--restart", "always");
+  @BeforeAll
+  static void start() throws Exception {
+    cluster = new FaultyCluster(directory, 0);
+    for (int i = 1; i <= NODES; i++) {
+      String[] own = {"--restart", "always", "--stop-signal", i == 3 ? "TERM" : "KILL"};
+      cluster.add("n" + i, i < NODES ? own : data(own));
+    }
+    cluster.containers.keySet().forEach(cluster::awaitServing);
+    FaultyCluster.docker("exec", "-d", cluster.container("n5"), "sleep", "600");
+    before = cluster.state();
   }
 
-  @AfterEach
-  void end() {
+  private static String[] data(String[] own) {
+    return Stream.concat(Stream.of(own), Stream.of("--mount", "type=volume,dst=/data"))
+        .toArray(String[]::new);
+  }
+
+  @AfterAll
+  static void end() throws Exception {
     cluster.close();
-    assertThat(scratch.remains()).isEmpty();
   }
 
-  /** An evalctl of its own that makes faults and is killed. */
-  private void leave(int lifetimeSeconds, String... faults) throws Exception {
+  @BeforeEach
+  void world(@TempDir Path own) {
+    scratch = new Scratch(own);
+  }
+
+  /** Whatever was done, all is as it was. */
+  @AfterEach
+  void asBefore() {
+    if (Files.exists(scratch.resultsStore())) {
+      heal();
+    }
+    Scratch.await("the end of what waited", () -> scratch.processes().isEmpty());
+    assertThat(scratch.remains()).isEmpty();
+    assertThat(Optional.ofNullable(claims().toFile().list()).orElse(new String[0])).isEmpty();
+    cluster.containers.keySet().forEach(cluster::awaitServing);
+    assertThat(cluster.differences(before)).isEmpty();
+  }
+
+  private Path claims() {
+    return scratch.directory().resolve("state/evalctl/faults");
+  }
+
+  /** An evalctl of its own that goes so far and is killed when that is reached. */
+  private void leave(
+      String how, int seconds, Map<String, String> more, BooleanSupplier reached, String... faults)
+      throws Exception {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));
     command.add(FaultLeaver.class.getName());
-    command.addAll(List.of(directory.toString(), cluster.project, cluster.run));
-    command.add(Integer.toString(lifetimeSeconds));
+    command.addAll(List.of(scratch.directory().toString(), cluster.project, cluster.run));
+    command.addAll(List.of(Integer.toString(NODES), Integer.toString(seconds), how));
     command.addAll(List.of(faults));
     ProcessBuilder builder =
         new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT);
     builder.environment().putAll(scratch.environment());
+    builder.environment().putAll(more);
     Process process = builder.start();
     try (BufferedReader output = process.inputReader(StandardCharsets.UTF_8)) {
       assertThat(output.readLine()).isEqualTo("made");
+      Scratch.await("all to be held", reached);
     } finally {
       process.destroyForcibly().waitFor();
     }
+  }
+
+  private void leave(String how, int seconds) throws Exception {
+    leave(how, seconds, Map.of(), () -> true, ALL.toArray(String[]::new));
   }
 
   private List<String> heal() {
@@ -74,82 +152,86 @@ class LeftFaultsIT {
         "select state || ' ' || coalesce(error, '') from chaos_journal order by id");
   }
 
+  /** A partition between nodes that were brought back meanwhile tells of that, and of no more. */
+  private void assertUndone() {
+    assertThat(states())
+        .hasSameSizeAs(ALL)
+        .allMatch(row -> row.matches("undone ((, )?healed-by-restart \\(n[1-4]\\))*"));
+  }
+
   @Test
-  void areUndoneByHeal() throws Exception {
-    String policy = cluster.inspect("n1", "{{json .HostConfig}}");
-    leave(
-        300,
-        "network-partition:n2",
-        "packet-loss:n2",
-        "duplication:n3",
-        "bandwidth:n3",
-        "connection-reset:n3",
-        "port-block:n3",
-        "disk-pressure:n3",
-        "cpu-starvation:n3",
-        "memory-exhaustion:n3",
-        "process-pause:n3",
-        "node-kill:n1",
-        "node-stop:n2");
-    assertThat(cluster.reaches("n3", "n2")).isFalse();
-    List<String> done = heal();
-    assertThat(done)
-        .hasSize(12)
+  void killedBeforeAnythingWasMade() throws Exception {
+    String starts = cluster.starts();
+    leave("plan", 300);
+    assertThat(heal())
+        .hasSameSizeAs(ALL)
         .allMatch(line -> line.contains("it is as it was before"), "as before");
-    assertThat(states()).hasSize(12).containsOnly("undone ");
-    cluster.containers.keySet().forEach(cluster::awaitServing);
-    assertThat(cluster.reaches("n3", "n2")).isTrue();
-    assertThat(cluster.inspect("n1", "{{json .HostConfig}}")).isEqualTo(policy);
-    assertThat(cluster.inNetwork("n2", "iptables-save")).doesNotContain(ChainRules.PREFIX);
+    assertThat(states()).hasSameSizeAs(ALL).containsOnly("undone ");
+    assertThat(cluster.starts()).as("nobody was touched").isEqualTo(starts);
+  }
+
+  /** Each of them is held at another step, and what it began goes on after its death if it can. */
+  @Test
+  void killedInTheMiddle() throws Exception {
+    HeldPrograms programs = new HeldPrograms(scratch.directory().resolve("bin"));
+    int scripts = 12;
+    try (HeldEngine engine = new HeldEngine(scratch.directory())) {
+      engine.hold("POST", "/containers/" + id("n1") + "/update", true);
+      engine.hold("POST", "/containers/" + id("n2") + "/update", true);
+      engine.hold("POST", "/containers/" + id("n3") + "/stop", true);
+      engine.hold("POST", "/containers/" + id("n4") + "/update", false);
+      try {
+        leave(
+            "begin",
+            300,
+            Map.of("DOCKER_HOST", engine.address(), "PATH", programs.path()),
+            () -> engine.allReached() && programs.held() == scripts,
+            ALL.toArray(String[]::new));
+        assertThat(policy("n1")).isEqualTo("no");
+        assertThat(cluster.reaches("n6", "n7")).isFalse();
+        assertThat(states()).hasSameSizeAs(ALL).containsOnly("intent ");
+      } finally {
+        engine.open();
+        heal();
+        programs.open();
+      }
+      assertUndone();
+    }
+  }
+
+  private static String id(String node) {
+    return cluster.inspect(node, "{{.Id}}");
+  }
+
+  private static String policy(String node) {
+    return cluster.inspect(node, "{{.HostConfig.RestartPolicy.Name}}");
+  }
+
+  @Test
+  void killedAfterwards() throws Exception {
+    leave("make", 300);
+    assertThat(cluster.reaches("n6", "n7")).isFalse();
+    assertThat(cluster.rules("n7")).contains("qdisc tbf");
+    assertThat(heal()).hasSameSizeAs(ALL);
+    assertUndone();
     assertThat(heal()).isEmpty();
   }
 
   @Test
-  void spoiltConfigurationIsMendedByHeal() throws Exception {
-    leave(300, "config-corruption:n1", "node-kill:n2");
-    assertThat(heal()).isNotEmpty();
-    cluster.awaitServing("n1");
-    assertThat(FaultyCluster.docker("exec", cluster.container("n1"), "cat", "/etc/node.conf"))
-        .contains("port = 8000\nname = n1\n");
-  }
-
-  @Test
-  void areUndoneAtTheirDeadlineWithoutAnybody() throws Exception {
-    leave(3, "network-partition:n2", "node-kill:n3", "node-kill:n1");
-    cluster.awaitServing("n3");
-    Scratch.await("n2 to be reached", () -> cluster.reaches("n1", "n2"));
-    Scratch.await("the end of the claims", () -> cluster.claims().toFile().list().length == 0);
+  void killedAfterwardsAndNobodyStartsEvalctlAgain() throws Exception {
+    leave("make", 6);
+    Scratch.await("the end of the claims", () -> claims().toFile().list().length == 0);
     Scratch.await("the end of what waited", () -> scratch.processes().isEmpty());
-    assertThat(cluster.inspect("n3", "{{.HostConfig.RestartPolicy.Name}}")).isEqualTo("always");
+    cluster.containers.keySet().forEach(cluster::awaitServing);
+    assertThat(cluster.differences(before)).isEmpty();
     heal();
-    assertThat(states()).containsOnly("undone ");
+    assertUndone();
   }
 
   @Test
-  void areUndoneByTheirClaimsWhenTheJournalIsLost() throws Exception {
-    leave(300, "asymmetric-partition:n2", "node-kill:n1");
-    java.nio.file.Files.delete(scratch.resultsStore());
-    assertThat(heal()).singleElement().asString().contains("asymmetric-partition");
-    assertThat(cluster.reaches("n2", "n1")).isTrue();
-    assertThat(cluster.claims()).isEmptyDirectory();
-  }
-
-  @Test
-  void faultThatWasHalfMadeIsUndone() {
-    ComposeFaults faults = cluster.faults();
-    var plan = FaultyCluster.plan(faults, io.evalctl.chaos.ChaosType.NODE_KILL, "n2");
-    Containers containers = new Containers(cluster.engine);
-    new Comeback(containers, new HostAccess(true), TimeSource.system())
-        .disablePolicy(containers.find(cluster.container("n2")).orElseThrow());
-    assertThat(cluster.inspect("n2", "{{.HostConfig.RestartPolicy.Name}}")).isEqualTo("no");
-    try (ComposeFaultRecovery recovery =
-        new ComposeFaultRecovery(cluster.claims(), Map.of(), TimeSource.system())) {
-      var recovered =
-          recovery.recover(
-              List.of(new ComposeFaultRecovery.OpenFault(1, plan.type(), plan.metadata())));
-      assertThat(recovered.get(0).failure()).isNull();
-      assertThat(recovered.get(0).note()).isNull();
-    }
-    assertThat(cluster.inspect("n2", "{{.HostConfig.RestartPolicy.Name}}")).isEqualTo("always");
+  void killedAfterwardsAndTheJournalIsLost() throws Exception {
+    leave("make", 300, Map.of(), () -> true, "asymmetric-partition:n2", "node-kill:n1");
+    Files.delete(scratch.resultsStore());
+    assertThat(heal()).hasSize(2);
   }
 }
