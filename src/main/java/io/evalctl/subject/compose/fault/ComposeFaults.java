@@ -5,7 +5,9 @@ import io.evalctl.chaos.ChaosType;
 import io.evalctl.chaos.FaultInjector;
 import io.evalctl.chaos.FaultPlan;
 import io.evalctl.chaos.FaultRequest;
+import io.evalctl.clock.Deadline;
 import io.evalctl.clock.TimeSource;
+import io.evalctl.clock.Waiter;
 import io.evalctl.docker.DockerEngine;
 import io.evalctl.error.ErrorCode;
 import io.evalctl.error.EvalctlException;
@@ -33,10 +35,16 @@ public final class ComposeFaults implements FaultInjector {
 
   private static final int MOST_RUN_CHARACTERS = 12;
 
+  /** How long an engine may be away in the middle of a trial. */
+  private static final Duration ENGINE_RESTART = Duration.ofSeconds(30);
+
+  private static final Duration ENGINE_LOOK = Duration.ofMillis(200);
+
   private final FaultScope scope;
   private final FaultFamilies families;
   private final HostAccess host;
   private final DeadMan deadMan;
+  private final TimeSource time;
   private final Map<String, Set<String>> underFault = new LinkedHashMap<>();
   private final Map<String, Optional<String>> fates = new HashMap<>();
   private KernelFeatures features;
@@ -48,6 +56,7 @@ public final class ComposeFaults implements FaultInjector {
   ComposeFaults(DockerEngine engine, FaultScope scope, HostAccess host, TimeSource time) {
     this.scope = scope;
     this.host = host;
+    this.time = time;
     this.families = new FaultFamilies(engine, host, scope.toolsImage(), scope.run(), time);
     this.deadMan = new DeadMan(scope.claims(), scope.lifetime(), time);
   }
@@ -253,10 +262,31 @@ public final class ComposeFaults implements FaultInjector {
     return families.of(type, byRules(type)).witnessDeadline();
   }
 
+  /** {@inheritDoc} An engine that is being restarted is waited for. */
   @Override
   public void undo(ChaosType type, JsonNode metadata) {
-    fates.computeIfAbsent(tag(metadata), tag -> families.fate(type, metadata));
-    families.undo(type, metadata);
+    EvalctlException[] refused = new EvalctlException[1];
+    boolean done =
+        Waiter.reached(
+            "the engine to answer",
+            Deadline.in(ENGINE_RESTART, time),
+            ENGINE_LOOK,
+            () -> {
+              try {
+                fates.computeIfAbsent(tag(metadata), tag -> families.fate(type, metadata));
+                families.undo(type, metadata);
+                return true;
+              } catch (EvalctlException e) {
+                if (e.code() != ErrorCode.DOCKER_UNREACHABLE) {
+                  throw e;
+                }
+                refused[0] = e;
+                return false;
+              }
+            });
+    if (!done) {
+      throw refused[0];
+    }
   }
 
   @Override
