@@ -85,8 +85,8 @@ record PacketPlan(
               ChainRules.program(address),
               "-d %s -j DROP".formatted(address));
         }
-      }
-      if (hosts.contains(cut.to())) {
+      } else if (hosts.contains(cut.to())) {
+        // Not at both ends: a rule that nothing can reach would never be seen to be met.
         for (String address : addresses.get(cut.from())) {
           add(plan.in, cut.to(), ChainRules.program(address), "-s %s -j DROP".formatted(address));
         }

@@ -158,6 +158,16 @@ class BadLuckIT {
     assertThat(cluster.differences(before)).isEmpty();
   }
 
+  /** There, every link that is cut lies between two nodes with rules. */
+  @Test
+  void ringOfFourIsWitnessed() {
+    FaultPlan plan = FaultyCluster.plan(faults, ChaosType.NETWORK_PARTITION, "n2", "kind", "ring");
+    faults.inject(plan);
+    FaultyCluster.awaitVisible(faults, plan);
+    assertThat(cluster.reaches("n1", "n2")).isNotEqualTo(cluster.reaches("n1", "n3"));
+    assertThat(FaultyCluster.undo(faults, plan)).isEmpty();
+  }
+
   /** Also such as look like ours. */
   @Test
   void rulesAndQueuesOfOthersStay() {

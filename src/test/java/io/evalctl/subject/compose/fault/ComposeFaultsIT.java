@@ -12,7 +12,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -69,47 +68,20 @@ class ComposeFaultsIT {
   void isMadeWitnessedAndUndone(ChaosType type, String name, String value) {
     String[] given = name == null ? new String[0] : new String[] {name, value};
     faults.preflight(FaultyCluster.request(type, "n2", given));
-    Map<String, String> before = state();
+    Map<String, List<String>> before = cluster.state();
     FaultPlan plan = FaultyCluster.plan(faults, type, "n2", given);
     assertThat(faults.describe(plan)).isNotEmpty();
     assertThat(faults.visible(plan)).isFalse();
-    assertThat(state()).as("planning changes nothing").isEqualTo(before);
+    assertThat(cluster.differences(before)).as("planning changes nothing").isEmpty();
     faults.inject(plan);
     FaultyCluster.awaitVisible(faults, plan);
     assertThat(faults.gone(type, plan.metadata())).isFalse();
     assertThat(FaultyCluster.undo(faults, plan)).isEmpty();
     cluster.containers.keySet().forEach(cluster::awaitServing);
-    assertThat(state()).isEqualTo(before);
+    assertThat(cluster.differences(before)).isEmpty();
     faults.undo(type, plan.metadata());
     assertThat(faults.gone(type, plan.metadata())).isTrue();
-    assertThat(state()).isEqualTo(before);
-  }
-
-  /** What nothing of ours may change for good; only processes may be new. */
-  private static Map<String, String> state() {
-    Map<String, String> state = new TreeMap<>();
-    for (String node : cluster.containers.keySet()) {
-      state.put(
-          node,
-          cluster.inspect(node, "{{json .HostConfig}} {{.State.Running}} {{.State.Paused}}")
-              + tables(node)
-              + FaultyCluster.docker("exec", cluster.container(node), "cat", "/etc/node.conf")
-              + FaultyCluster.docker("exec", cluster.container(node), "ls", "-a", "/var"));
-    }
-    return state;
-  }
-
-  private static String tables(String node) {
-    String saved =
-        cluster.inNetwork(node, "iptables-save") + cluster.inNetwork(node, "tc", "qdisc");
-    return String.join(
-        "\n",
-        saved
-            .lines()
-            // Ports of the engine's own name server, which are new with every start.
-            .filter(line -> line.startsWith("-A") || line.startsWith("qdisc"))
-            .filter(line -> !line.contains("127.0.0.11"))
-            .toList());
+    assertThat(cluster.differences(before)).isEmpty();
   }
 
   @Test
