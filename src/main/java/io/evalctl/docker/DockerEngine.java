@@ -126,6 +126,11 @@ public final class DockerEngine implements AutoCloseable {
     return address.host().toString();
   }
 
+  /** Whether what it publishes on its loopback address can be reached from here. */
+  public boolean onThisMachine() {
+    return address.onThisMachine();
+  }
+
   /** An environment for programs that are to use this same engine, whatever their own rules are. */
   public Map<String, String> environment(Map<String, String> environment) {
     return address.named(environment);

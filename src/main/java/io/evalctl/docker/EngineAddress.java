@@ -5,7 +5,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.evalctl.error.ErrorCode;
 import io.evalctl.error.EvalctlException;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.URI;
+import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -161,6 +163,18 @@ record EngineAddress(URI host, String certificates) {
 
   private static EvalctlException refused(String why, String hint) {
     return new EvalctlException(ErrorCode.INVALID_CONFIGURATION, why, hint);
+  }
+
+  /** Whether it is a socket file here, or a port of this machine's loopback interface. */
+  boolean onThisMachine() {
+    if (host.getHost() == null) {
+      return true;
+    }
+    try {
+      return InetAddress.getByName(host.getHost()).isLoopbackAddress();
+    } catch (UnknownHostException e) {
+      return false;
+    }
   }
 
   /** An environment for programs that are to find the same engine, whatever their own rules are. */

@@ -4,6 +4,8 @@ import io.evalctl.campaign.CampaignPlan;
 import io.evalctl.campaign.ChaosStep;
 import io.evalctl.clock.TimeSource;
 import io.evalctl.docker.DockerEngine;
+import io.evalctl.error.ErrorCode;
+import io.evalctl.error.EvalctlException;
 import io.evalctl.subject.compose.ComposeOptions;
 import io.evalctl.subject.compose.ComposeSubject;
 import io.evalctl.subject.compose.SubjectDefinition;
@@ -39,14 +41,19 @@ final class ComposeHost implements AutoCloseable {
     this.time = time;
   }
 
+  /**
+   * @throws EvalctlException DOCKER_REFUSED when the engine is on another machine, besides what
+   *     {@link ComposeSubject#open} throws
+   */
   ComposeSubject open(CampaignPlan plan, SubjectDefinition definition, Path home, String runId) {
+    DockerEngine reachable = engine();
     return ComposeSubject.open(
         new ComposeOptions(
             definition, home, plan.keepSubject(), runId, paths.runRegistry(), environment),
         time,
         subject ->
             new ComposeFaults(
-                engine(),
+                reachable,
                 scope(
                     plan,
                     definition,
@@ -99,9 +106,24 @@ final class ComposeHost implements AutoCloseable {
 
   private DockerEngine engine() {
     if (engine == null) {
-      engine = DockerEngine.connect(environment);
+      engine = reachable(DockerEngine.connect(environment));
     }
     return engine;
+  }
+
+  /**
+   * Nodes are asked at ports of the engine's loopback address: others are to reach none of them.
+   */
+  private static DockerEngine reachable(DockerEngine engine) {
+    if (engine.onThisMachine()) {
+      return engine;
+    }
+    engine.close();
+    throw new EvalctlException(
+        ErrorCode.DOCKER_REFUSED,
+        "the Docker engine at %s is on another machine, where the nodes of a subject cannot be reached"
+            .formatted(engine.host()),
+        "run evalctl on that machine");
   }
 
   @Override
