@@ -19,7 +19,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.random.RandomGenerator;
 
@@ -43,11 +42,11 @@ public final class ComposeFaults implements FaultInjector {
   private final FaultScope scope;
   private final FaultFamilies families;
   private final HostAccess host;
+  private final OfferedFaults offer;
   private final DeadMan deadMan;
   private final TimeSource time;
   private final Map<String, Set<String>> underFault = new LinkedHashMap<>();
   private final Map<String, Optional<String>> fates = new HashMap<>();
-  private KernelFeatures features;
 
   public ComposeFaults(DockerEngine engine, FaultScope scope, TimeSource time) {
     this(engine, scope, HostAccess.of(engine), time);
@@ -58,55 +57,13 @@ public final class ComposeFaults implements FaultInjector {
     this.host = host;
     this.time = time;
     this.families = new FaultFamilies(engine, host, scope.toolsImage(), scope.run(), time);
+    this.offer = new OfferedFaults(!scope.configFiles().isEmpty(), families::features);
     this.deadMan = new DeadMan(scope.claims(), scope.lifetime(), time);
   }
 
   @Override
   public Set<ChaosType> types() {
-    Set<ChaosType> offered = new TreeSet<>();
-    for (ChaosType type : ChaosType.values()) {
-      if (lacking(type).isEmpty()) {
-        offered.add(type);
-      }
-    }
-    return offered;
-  }
-
-  /** Why a type cannot be offered here. */
-  private Optional<String> lacking(ChaosType type) {
-    return switch (type) {
-      case NONE, NODE_KILL, LEADER_KILL, NODE_STOP, PROCESS_PAUSE -> Optional.empty();
-      case DISK_PRESSURE, CPU_STARVATION, MEMORY_EXHAUSTION -> Optional.empty();
-      case DATA_CORRUPTION -> Optional.of("it is not made in containers");
-      case CONFIG_CORRUPTION ->
-          scope.configFiles().isEmpty()
-              ? Optional.of("the subject names no file of configuration")
-              : Optional.empty();
-      case NETWORK_PARTITION, ASYMMETRIC_PARTITION, PORT_BLOCK -> lacking(KernelFeatures.RULES);
-      case CONNECTION_RESET -> lacking(KernelFeatures.RESETS);
-      case LATENCY -> lacking(KernelFeatures.NETEM);
-      case BANDWIDTH -> lacking(KernelFeatures.TBF);
-      case PACKET_LOSS -> lacking(KernelFeatures.NETEM, KernelFeatures.SHARES);
-      case DUPLICATION -> lacking(KernelFeatures.NETEM, KernelFeatures.COPIES);
-    };
-  }
-
-  /** One of the features is enough. */
-  private Optional<String> lacking(String... any) {
-    KernelFeatures found = features();
-    for (String feature : any) {
-      if (found.has(feature)) {
-        return Optional.empty();
-      }
-    }
-    return Optional.of(found.lacking().get(any[any.length - 1]));
-  }
-
-  private KernelFeatures features() {
-    if (features == null) {
-      features = families.features();
-    }
-    return features;
+    return offer.types();
   }
 
   /**
@@ -116,7 +73,8 @@ public final class ComposeFaults implements FaultInjector {
    */
   @Override
   public void preflight(FaultRequest request) {
-    lacking(request.type())
+    offer
+        .lacking(request.type())
         .ifPresent(
             why -> {
               throw new EvalctlException(
@@ -143,7 +101,7 @@ public final class ComposeFaults implements FaultInjector {
             + "-"
             + Integer.toString(NUMBER.incrementAndGet(), Character.MAX_RADIX);
     FaultSite site = new FaultSite(scope, families.containers(), tag);
-    boolean rules = byRules(request.type());
+    boolean rules = offer.byRules(request.type());
     FaultPlan plan =
         families
             .of(request.type(), rules)
@@ -155,13 +113,8 @@ public final class ComposeFaults implements FaultInjector {
     return plan;
   }
 
-  private boolean byRules(ChaosType type) {
-    boolean both = type == ChaosType.PACKET_LOSS || type == ChaosType.DUPLICATION;
-    return both && !features().has(KernelFeatures.NETEM);
-  }
-
   private void requireSix(ChaosType type) {
-    features()
+    offer
         .lackingForSix(type)
         .ifPresent(
             why -> {
@@ -192,47 +145,7 @@ public final class ComposeFaults implements FaultInjector {
    */
   public String foresee(FaultRequest request) {
     preflight(request);
-    List<String> nodes = scope.nodes();
-    boolean named = nodes.contains(request.target());
-    return "%s: %s, in %s of project %s; no more than %d of %d nodes at once; undone after %ds at the latest"
-        .formatted(
-            request.type(),
-            manner(request.type()),
-            named ? "container " + scope.containers().get(request.target()) : candidates(request),
-            scope.project(),
-            scope.maxNodes(),
-            nodes.size(),
-            scope.lifetime().toSeconds());
-  }
-
-  private String candidates(FaultRequest request) {
-    String role = request.target().equals("any") ? "one" : "the " + request.target();
-    return (request.type() == ChaosType.LEADER_KILL ? "the leader" : role)
-        + " of the containers "
-        + String.join(", ", scope.containers().values());
-  }
-
-  private String manner(ChaosType type) {
-    return switch (type) {
-      case NONE -> "nothing";
-      case NODE_KILL, LEADER_KILL ->
-          host.root() ? "SIGKILL to its first process" : "SIGKILL by the engine";
-      case NODE_STOP -> "a stop by the engine";
-      case PROCESS_PAUSE -> host.root() ? "SIGSTOP to its processes" : "a pause by the engine";
-      case NETWORK_PARTITION, ASYMMETRIC_PARTITION, PORT_BLOCK, CONNECTION_RESET ->
-          "packet rules in a chain of our own";
-      case PACKET_LOSS, DUPLICATION ->
-          byRules(type)
-              ? "packet rules in a chain of our own"
-              : "a queue of our own for what it sends (netem)";
-      case LATENCY -> "a queue of our own for what it sends (netem)";
-      case BANDWIDTH -> "a queue of our own for what it sends (tbf)";
-      case CPU_STARVATION, MEMORY_EXHAUSTION ->
-          host.root() ? "a limit in its control group" : "a limit by the engine";
-      case DISK_PRESSURE -> "a file of our own in its data";
-      case CONFIG_CORRUPTION -> "a mistake in its configuration, then SIGKILL";
-      case DATA_CORRUPTION -> throw new IllegalArgumentException(type + " is not made here");
-    };
+    return new Foresight(scope, host.root(), offer::byRules).tell(request);
   }
 
   @Override
@@ -259,7 +172,7 @@ public final class ComposeFaults implements FaultInjector {
 
   @Override
   public Duration witnessDeadline(ChaosType type) {
-    return families.of(type, byRules(type)).witnessDeadline();
+    return families.of(type, offer.byRules(type)).witnessDeadline();
   }
 
   /** {@inheritDoc} An engine that is being restarted is waited for. */
