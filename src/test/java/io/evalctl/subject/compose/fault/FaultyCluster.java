@@ -38,7 +38,7 @@ final class FaultyCluster implements AutoCloseable {
 
   private static final String SERVER =
       """
-      import http.server, os, signal, threading
+      import http.server, os, signal, socket, sys, threading
       # As the first process of a container it would not hear of it otherwise.
       signal.signal(signal.SIGTERM, lambda *_: threading.Timer(2, os._exit, [0]).start())
       open('/etc/node.conf').read().index('port = 8000')
@@ -92,7 +92,7 @@ final class FaultyCluster implements AutoCloseable {
     words.addAll(List.of("--label", "com.docker.compose.project=" + project, "--expose", "8000"));
     words.addAll(List.of("--stop-signal", "KILL"));
     words.addAll(List.of(options));
-    words.addAll(List.of(IMAGE, "python3", "-c", SERVER));
+    words.addAll(List.of(IMAGE, "python3", "-c", SERVER, six ? "::" : ""));
     docker(words.toArray(String[]::new));
     if (!List.of(options).contains("-v")) {
       configure(node, "# a node\nport = 8000\nname = " + node + "\n");
@@ -184,8 +184,8 @@ final class FaultyCluster implements AutoCloseable {
   private List<String> state(String node) {
     String id = inspect(node, "{{.Id}}");
     long pid = Long.parseLong(pid(node));
-    ControlGroup processor = ControlGroup.of(pid, "cpu");
-    ControlGroup memory = ControlGroup.of(pid, "memory");
+    ControlGroup processor = ControlGroup.of(id, pid, "cpu");
+    ControlGroup memory = ControlGroup.of(id, pid, "memory");
     return List.of(
         String.join(
                 "\n",
