@@ -848,40 +848,13 @@ function _picocli_evalctl_results_rescore() {
   local prev_word=${COMP_WORDS[COMP_CWORD-1]}
 
   local commands=""
-  local flag_opts="'--keep-template' '-h' '--help' '--json' '-q' '--quiet' '-v' '--verbose' '--debug' '--no-input' '--dry-run'"
-  local arg_opts="'--pg' '--pg-dir' '--clones' '--clone-strategy' '--sandbox' '--sandbox-runtime' '--sandbox-image' '--pool' '--base-url' '--record' '--replay' '--db' '--config' '--env-file' '--color'"
+  local flag_opts="'-h' '--help' '--json' '-q' '--quiet' '-v' '--verbose' '--debug' '--no-input' '--dry-run'"
+  local arg_opts="'--base-url' '--record' '--replay' '--db' '--config' '--env-file' '--color'"
   local WHEN_option_args=("AUTO" "ALWAYS" "NEVER") # --color values
 
   type compopt &>/dev/null && compopt +o default
 
   case ${prev_word} in
-    '--pg')
-      return
-      ;;
-    '--pg-dir')
-      local IFS=$'\n'
-      type compopt &>/dev/null && compopt -o filenames
-      COMPREPLY=( $( compgen -f -- "${curr_word}" ) ) # files
-      return $?
-      ;;
-    '--clones')
-      return
-      ;;
-    '--clone-strategy')
-      return
-      ;;
-    '--sandbox')
-      return
-      ;;
-    '--sandbox-runtime')
-      return
-      ;;
-    '--sandbox-image')
-      return
-      ;;
-    '--pool')
-      return
-      ;;
     '--base-url')
       return
       ;;

@@ -5,6 +5,7 @@ import io.evalctl.llm.LlmSettings;
 import io.evalctl.sandbox.Backend;
 import io.evalctl.session.EvalHost;
 import io.evalctl.template.ServerChoice;
+import java.nio.file.Path;
 import java.util.function.Consumer;
 import picocli.CommandLine.Option;
 
@@ -78,12 +79,7 @@ final class EvalPlaces {
     return EvalHost.open(
         new EvalHost.Options(
             shared.resultsStore(context),
-            new LlmSettings(
-                context.io().environment(),
-                context.io().directory(),
-                baseUrl,
-                record == null ? null : context.io().directory().resolve(record),
-                played),
+            llm,
             server(context),
             keepTemplate,
             clones,

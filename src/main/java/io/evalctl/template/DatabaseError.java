@@ -48,8 +48,7 @@ final class DatabaseError {
               "role '" + server.user() + "' needs CREATEDB, and to own what it drops",
               e);
       case DISK_FULL ->
-          new EvalctlException(
-              ErrorCode.DATABASE_FAILED, text, "the server's disk is full: make room", e);
+          new EvalctlException(ErrorCode.DATABASE_FAILED, text, DataPlace.MAKE_ROOM, e);
       case OBJECT_IN_USE ->
           new EvalctlException(
               ErrorCode.DATABASE_FAILED, text, "end the sessions of others in that database", e);
