@@ -6,12 +6,11 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.evalctl.testing.Running;
 import io.evalctl.testing.Scratch;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -34,15 +33,16 @@ class TemplateQuestionIT {
     assumeTrue(Files.isExecutable(Path.of("/usr/bin/script")), "script(1) of util-linux");
     Scratch scratch = new Scratch(directory);
     Path kept = Files.createDirectories(directory.resolve("cache/evalctl/postgres/kept-by-test"));
-    Process terminal = start(scratch);
-    String said = readTo("[y/N] ", terminal.getInputStream());
-    assertThat(said).contains("to be dropped from", kept.toString());
+    Path screen = Files.createFile(directory.resolve("screen"));
+    Process terminal = start(scratch, screen);
+    Scratch.await("the question", () -> shown(screen).endsWith("[y/N] "));
+    assertThat(shown(screen)).contains("to be dropped from", kept.toString());
     OutputStream keyboard = terminal.getOutputStream();
     keyboard.write(keys.translateEscapes().getBytes(StandardCharsets.UTF_8));
     keyboard.flush();
-    said = readTo(null, terminal.getInputStream());
     Scratch.await("the end of the terminal", () -> !terminal.isAlive());
 
+    String said = shown(screen);
     assertThat(terminal.exitValue()).as(said).isEqualTo(exitCode);
     assertThat(Files.exists(kept)).isEqualTo(then.equals("there"));
     if (exitCode == 0) {
@@ -51,26 +51,26 @@ class TemplateQuestionIT {
     assertThat(scratch.remains()).isEmpty();
   }
 
-  private static Process start(Scratch scratch) throws IOException {
+  private static Process start(Scratch scratch, Path screen) throws IOException {
     String command =
         Running.java() + " -XX:TieredStopAtLevel=1 -jar " + Running.jar() + " template clean";
+    // What runs the tests may have been started with SIGINT ignored, as shells start background
+    // jobs.
     ProcessBuilder builder =
-        new ProcessBuilder(List.of("script", "-qec", command, "/dev/null"))
-            .directory(scratch.directory().toFile());
+        new ProcessBuilder("env", "--default-signal=INT", "script", "-qec", command, "/dev/null")
+            .directory(scratch.directory().toFile())
+            .redirectErrorStream(true)
+            .redirectOutput(screen.toFile());
     builder.environment().clear();
     builder.environment().putAll(scratch.environment());
     return builder.start();
   }
 
-  /** What it says up to a word, or to its end. */
-  private static String readTo(String word, InputStream from) throws IOException {
-    StringBuilder said = new StringBuilder();
-    for (int c = from.read(); c >= 0; c = from.read()) {
-      said.append((char) c);
-      if (word != null && said.toString().endsWith(word)) {
-        break;
-      }
+  private static String shown(Path screen) {
+    try {
+      return Files.readString(screen);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
-    return said.toString();
   }
 }

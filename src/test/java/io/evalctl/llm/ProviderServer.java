@@ -32,11 +32,6 @@ public final class ProviderServer implements AutoCloseable {
          "prompt_tokens_details":{"cached_tokens":4},"completion_tokens_details":{"reasoning_tokens":0}}}
       """;
 
-  static {
-    // Otherwise Nagle's algorithm holds every second packet back for 40 ms.
-    System.setProperty("sun.net.httpserver.nodelay", "true");
-  }
-
   /** What was asked. */
   public record Asked(String method, String path, Map<String, String> headers, String body) {}
 
