@@ -78,6 +78,8 @@ public final class CampaignFile {
     int nodes = reader.number("nodes", 1, 99).map(Long::intValue).orElse(defaults.defaultNodes());
     defaults.requireNodes(nodes);
     chaos.forEach(step -> defaults.requireTarget(step.request().target(), nodes));
+    Duration settle = reader.duration("settle").orElse(defaults.settle());
+    defaults.requireSettle(settle);
     return new CampaignPlan(
         reader.text("name").orElse(null),
         subject,
@@ -91,7 +93,7 @@ public final class CampaignFile {
         reader.duration("agent-warmup").orElse(agent.defaultWarmup()),
         reader.duration("fault-duration").orElse(defaults.faultDuration()),
         reader.duration("health-timeout").orElse(Duration.ofSeconds(120)),
-        reader.duration("settle").orElse(Duration.ofSeconds(2)),
+        settle,
         reader.duration("cooldown").orElse(Duration.ZERO),
         reader
             .number("seed", Long.MIN_VALUE, Long.MAX_VALUE)

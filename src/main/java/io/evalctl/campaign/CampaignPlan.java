@@ -52,10 +52,6 @@ public record CampaignPlan(
       throw EvalctlException.usage(
           "an external agent needs the place of its database", "give it with --operator-db FILE");
     }
-    if (settle.compareTo(Duration.ofMillis(500)) < 0) {
-      throw EvalctlException.usage(
-          "settle is shorter than 500ms, too short to tell health from luck", "use 2s");
-    }
   }
 
   /** The arms in which a step runs: without a fault there is nothing but the control arm. */

@@ -1,5 +1,6 @@
 package io.evalctl.campaign;
 
+import io.evalctl.clock.Durations;
 import io.evalctl.error.ErrorCode;
 import io.evalctl.error.EvalctlException;
 import io.evalctl.error.Suggestion;
@@ -19,19 +20,27 @@ import java.util.stream.Stream;
  * @param nodeNames the nodes' names, for each of these counts
  * @param timeout how long a trial waits for the response
  * @param faultDuration how long an environmental fault lasts
+ * @param noticed how long its health may look as before when a node hangs, at most
  */
 record SubjectDefaults(
     List<Integer> nodeCounts,
     IntFunction<List<String>> nodeNames,
     Duration timeout,
-    Duration faultDuration) {
+    Duration faultDuration,
+    Duration noticed) {
   private static final String EMBEDDED = "zookeeper";
+
+  /** What is shorter does not tell health from luck. */
+  private static final Duration LEAST_SETTLE = Duration.ofMillis(500);
+
+  private static final Duration SETTLE = Duration.ofSeconds(2);
   private static final SubjectDefaults ZOOKEEPER =
       new SubjectDefaults(
           List.of(3, 5),
           count -> IntStream.rangeClosed(1, count).mapToObj(number -> "zk" + number).toList(),
           Duration.ofSeconds(30),
-          Duration.ofSeconds(10));
+          Duration.ofSeconds(10),
+          LEAST_SETTLE);
 
   /**
    * @param subject a name, or a subject file
@@ -60,7 +69,27 @@ record SubjectDefaults(
         List.of(subject.nodes().size()),
         count -> subject.nodeNames(),
         Duration.ofSeconds(300),
-        Duration.ofSeconds(60));
+        Duration.ofSeconds(60),
+        // A busy machine may be late by that with a probe whose time is up.
+        subject.noticed().plus(LEAST_SETTLE));
+  }
+
+  Duration settle() {
+    Duration enough = Duration.ofSeconds(noticed.plusMillis(999).toSeconds());
+    return enough.compareTo(SETTLE) > 0 ? enough : SETTLE;
+  }
+
+  /**
+   * Refuses a healthy run that could be over before a node that hangs is seen to: the fault would
+   * count as recovered from at its very onset.
+   */
+  void requireSettle(Duration settle) {
+    if (settle.compareTo(noticed) < 0) {
+      throw EvalctlException.usage(
+          "settle is shorter than %s, the time that the subject's probes may take to see a node that hangs"
+              .formatted(Durations.format(noticed)),
+          "use " + Durations.format(settle()));
+    }
   }
 
   int defaultNodes() {

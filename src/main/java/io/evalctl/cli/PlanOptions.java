@@ -108,7 +108,9 @@ final class PlanOptions {
   @Option(
       names = "--settle",
       paramLabel = "DURATION",
-      description = "Length of the healthy run that counts as recovered (default: 2s).")
+      description =
+          "Length of the healthy run that counts as recovered (default: 2s, or more where the"
+              + " subject's probes need it to see a node that hangs).")
   String settle;
 
   @Option(

@@ -122,6 +122,19 @@ class CampaignFileTest {
         .isEqualTo(2);
   }
 
+  /** A node that hangs looks well until a probe's time is up; that must not pass for a recovery. */
+  @Test
+  void healthThatCannotHaveBeenSeenToFailIsNoRecovery() {
+    assertThatThrownBy(() -> plan("chaos: process-pause\nsubject: etcd\nsettle: 1s"))
+        .hasMessageContaining("settle is shorter than 1600ms")
+        .extracting(e -> ((EvalctlException) e).hint())
+        .isEqualTo("use 2s");
+    assertThat(plan("chaos: process-pause\nsubject: etcd\nsettle: 1600ms").settle())
+        .isEqualTo(Duration.ofMillis(1600));
+    assertThat(plan("chaos: process-pause\nsubject: etcd").settle())
+        .isEqualTo(Duration.ofSeconds(2));
+  }
+
   @Test
   void hintsAtTheNearestKey() {
     assertThatThrownBy(() -> plan("chaos: node-kill\ntrails: 3"))

@@ -22,7 +22,7 @@ import java.util.stream.Collectors;
  * what was seen last, and so never waits for a node. Thread-safe.
  */
 final class HealthWatch implements AutoCloseable {
-  private static final Duration CONTAINER_INTERVAL = Duration.ofMillis(200);
+  static final Duration CONTAINER_INTERVAL = Duration.ofMillis(200);
 
   /** As for a probe that nobody answers. */
   private static final Duration CONTAINER_FRESHNESS = Duration.ofSeconds(3);

@@ -2,6 +2,7 @@ package io.evalctl.subject.compose;
 
 import java.time.Duration;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -84,6 +85,19 @@ public record SubjectDefinition(
       nodes = List.copyOf(nodes);
       ask = List.copyOf(ask);
     }
+
+    /** The longest from when nobody answers any more until it counts as failing. */
+    Duration noticed() {
+      return interval.multipliedBy(failures).plus(timeout);
+    }
+  }
+
+  /** The longest from when a node hangs until its health tells, whatever node it is. */
+  public Duration noticed() {
+    return probes.stream()
+        .map(Probe::noticed)
+        .max(Comparator.naturalOrder())
+        .orElse(HealthWatch.CONTAINER_INTERVAL);
   }
 
   /**

@@ -14,10 +14,12 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The built program on etcd in Docker, from the command line to the end of everything. */
+@Tag("alone") // leaves the project of a dead evalctl, which any other would clear up
 class EtcdCampaignIT {
   @TempDir private Path directory;
   private Scratch scratch;
@@ -48,7 +50,7 @@ class EtcdCampaignIT {
                     "--arms",
                     "control",
                     "--settle",
-                    "1s",
+                    "2s",
                     "--verbose"),
                 Stream.of(more))
             .toArray(String[]::new);
@@ -105,7 +107,7 @@ class EtcdCampaignIT {
             "--timeout",
             "120s",
             "--settle",
-            "1s");
+            "2s");
     Scratch.await("the other run's entry", () -> !other.process().isAlive() || hasEntry());
     String otherId = runId();
     Running running = start("--fault-duration", "60s");
