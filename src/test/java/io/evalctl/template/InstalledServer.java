@@ -2,11 +2,10 @@ package io.evalctl.template;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.evalctl.testing.OwnLoopback;
 import io.evalctl.testing.Scratch;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -23,15 +22,15 @@ public final class InstalledServer implements AutoCloseable {
 
   private final Path programs;
   private final Path home;
-  private final int port;
   private final TestServer server;
 
-  private InstalledServer(Path programs, Path home, int port) {
+  private InstalledServer(Path programs, Path home) {
     this.programs = programs;
     this.home = home;
-    this.port = port;
     this.server =
-        TestServer.at(new ServerAddress("127.0.0.1", port, "postgres", "me", null, Map.of()));
+        TestServer.at(
+            new ServerAddress(
+                OwnLoopback.address(), OwnLoopback.PORT, "postgres", "me", null, Map.of()));
   }
 
   /**
@@ -49,7 +48,7 @@ public final class InstalledServer implements AutoCloseable {
    * @param log an empty directory for the write-ahead log: without room for that it ends
    */
   public static InstalledServer in(Path home, Path log) {
-    InstalledServer server = new InstalledServer(newest(), home, freePort());
+    InstalledServer server = new InstalledServer(newest(), home);
     for (Path directory : List.of(home, log)) {
       try {
         Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
@@ -69,7 +68,8 @@ public final class InstalledServer implements AutoCloseable {
 
   public InstalledServer start() {
     String options =
-        "-c listen_addresses=127.0.0.1 -c unix_socket_directories= -c fsync=off -c port=" + port;
+        "-c listen_addresses=%s -c port=%d -c unix_socket_directories= -c fsync=off"
+            .formatted(address().host(), address().port());
     program("pg_ctl", List.of("-w", "-o", options, "-l"), home.resolve("log").toString(), "start");
     return this;
   }
@@ -93,11 +93,11 @@ public final class InstalledServer implements AutoCloseable {
   }
 
   public String label() {
-    return server.administrator().label();
+    return address().label();
   }
 
-  public int port() {
-    return port;
+  ServerAddress address() {
+    return server.administrator();
   }
 
   public Path data() {
@@ -175,14 +175,6 @@ public final class InstalledServer implements AutoCloseable {
                 assumeTrue(false, "no PostgreSQL server is installed in " + INSTALLED);
                 return null;
               });
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private static int freePort() {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

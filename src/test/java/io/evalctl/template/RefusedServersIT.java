@@ -14,6 +14,7 @@ import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -45,7 +46,7 @@ class RefusedServersIT {
     Path mark = Files.writeString(server.data().resolve("standby.signal"), "");
     server.start();
     try {
-      assertRefused(server.port(), "is a standby");
+      assertRefused(server.address(), "is a standby");
     } finally {
       server.crash();
       Files.delete(mark);
@@ -56,12 +57,12 @@ class RefusedServersIT {
   @Test
   void aPoolerIsRefusedWhenItSharesSessions() throws IOException {
     assumeTrue(Files.isExecutable(POOLER), "there is no " + POOLER);
-    withPooler("transaction", port -> assertRefused(port, "a pooler that shares sessions"));
+    withPooler("transaction", pooler -> assertRefused(pooler, "a pooler that shares sessions"));
     withPooler(
         "session",
-        port -> {
-          Path migrations = sessions(port).migrations("V1__a.sql", "create table a (n int);");
-          try (TemplateDatabase database = sessions(port).open(false, 0);
+        pooler -> {
+          Path migrations = sessions(pooler).migrations("V1__a.sql", "create table a (n int);");
+          try (TemplateDatabase database = sessions(pooler).open(false, 0);
               CloneLease lease = database.lease(TemplateSpec.of(migrations), soon())) {
             assertThat(TestSessions.query(lease, "select count(*) from a")).isEqualTo("0");
           }
@@ -69,67 +70,64 @@ class RefusedServersIT {
     assertThat(server.databases()).isEmpty();
   }
 
-  private interface OnPort {
-    void use(int port);
-  }
-
-  private void withPooler(String mode, OnPort test) throws IOException {
-    int port = server.port() < 60_000 ? server.port() + 1 : server.port() - 1;
+  private void withPooler(String mode, Consumer<ServerAddress> test) throws IOException {
+    ServerAddress address = server.address();
+    ServerAddress front =
+        new ServerAddress(address.host(), address.port() + 1, "postgres", "me", null, Map.of());
+    Path log = directory.resolve("pooler.log");
     Path file =
         Files.writeString(
             directory.resolve("pooler.ini"),
             """
             [databases]
-            * = host=127.0.0.1 port=%d user=me
+            * = host=%s port=%d user=me
             [pgbouncer]
-            listen_addr=127.0.0.1
+            listen_addr=%s
             listen_port=%d
             unix_socket_dir=
             auth_type=any
             pool_mode=%s
             ignore_startup_parameters=extra_float_digits
             """
-                .formatted(server.port(), port, mode));
+                .formatted(address.host(), address.port(), front.host(), front.port(), mode));
     Files.setPosixFilePermissions(
         directory, java.nio.file.attribute.PosixFilePermissions.fromString("rwxr-xr-x"));
     Process pooler =
-        new ProcessBuilder(POOLER.toString(), "-q", "-u", "postgres", file.toString())
+        new ProcessBuilder(POOLER.toString(), "-u", "postgres", file.toString())
             .redirectErrorStream(true)
-            .redirectOutput(directory.resolve("pooler.log").toFile())
+            .redirectOutput(log.toFile())
             .start();
     try {
-      Scratch.await("the pooler", () -> !pooler.isAlive() || listens(port));
-      test.use(port);
+      Scratch.await("the pooler", () -> !pooler.isAlive() || listens(front));
+      assertThat(pooler.isAlive()).as(Files.readString(log)).isTrue();
+      test.accept(front);
     } finally {
       pooler.destroy();
       Scratch.await("the pooler's end", () -> !pooler.isAlive());
     }
   }
 
-  private static boolean listens(int port) {
+  private static boolean listens(ServerAddress address) {
     try (Socket socket = new Socket()) {
-      socket.connect(new InetSocketAddress("127.0.0.1", port), 1000);
+      socket.connect(new InetSocketAddress(address.host(), address.port()), 1000);
       return true;
     } catch (IOException e) {
       return false;
     }
   }
 
-  private void assertRefused(int port, String why) {
-    try (TemplateDatabase database = sessions(port).open()) {
+  private void assertRefused(ServerAddress address, String why) {
+    try (TemplateDatabase database = sessions(address).open()) {
       assertThatThrownBy(() -> database.lease(TestSessions.colony(), soon()))
+          .hasMessageContaining(why)
+          .hasMessageContaining(address.label())
           .isInstanceOfSatisfying(
               EvalctlException.class,
-              e -> assertThat(e.code()).isEqualTo(ErrorCode.POSTGRES_REFUSED))
-          .hasMessageContaining(why)
-          .hasMessageContaining(":" + port);
+              e -> assertThat(e.code()).isEqualTo(ErrorCode.POSTGRES_REFUSED));
     }
   }
 
-  private TestSessions sessions(int port) {
-    return new TestSessions(
-        new ServerChoice.External(
-            new ServerAddress("127.0.0.1", port, "postgres", "me", null, Map.of())),
-        directory);
+  private TestSessions sessions(ServerAddress address) {
+    return new TestSessions(new ServerChoice.External(address), directory);
   }
 }

@@ -5,9 +5,8 @@ import io.evalctl.clock.TimeSource;
 import io.evalctl.clock.Waiter;
 import io.evalctl.process.ProcessIdentity;
 import io.evalctl.process.Signal;
+import io.evalctl.testing.OwnLoopback;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -25,18 +24,18 @@ public final class SingleServer implements AutoCloseable {
     this.home = home;
     Files.createDirectories(home.resolve("bin"));
     Files.createDirectories(home.resolve("nodes").resolve("zk1"));
-    this.node = new SubjectDescription.Node("zk1", "127.0.0.1", freePort());
+    this.node = new SubjectDescription.Node("zk1", OwnLoopback.address(), OwnLoopback.PORT);
     writeConfiguration(Integer.toString(node.port()));
     Files.writeString(command(), script());
     Files.setPosixFilePermissions(command(), PosixFilePermissions.fromString("rwxr-xr-x"));
     Files.writeString(
         home.resolve("subject.json"),
         """
-        {"nodes": [{"name": "zk1", "clientAddress": "127.0.0.1:%d"}],
+        {"nodes": [{"name": "zk1", "clientAddress": "%s:%d"}],
          "commands": {"start": "%s start {node}", "restart": "%s restart {node}",
                       "status": "%s status {node}"}}
         """
-            .formatted(node.port(), command(), command(), command()));
+            .formatted(node.host(), node.port(), command(), command(), command()));
     new ProcessBuilder(command().toString(), "start")
         .redirectOutput(ProcessBuilder.Redirect.DISCARD)
         .start()
@@ -51,11 +50,11 @@ public final class SingleServer implements AutoCloseable {
         tickTime=200
         dataDir=%s/data
         clientPort=%s
-        clientPortAddress=127.0.0.1
+        clientPortAddress=%s
         admin.enableServer=false
         4lw.commands.whitelist=srvr
         """
-            .formatted(home, port));
+            .formatted(home, port, node.host()));
   }
 
   private String script() {
@@ -134,11 +133,5 @@ public final class SingleServer implements AutoCloseable {
                   Duration.ofMillis(10),
                   () -> !server.alive());
             });
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
   }
 }
