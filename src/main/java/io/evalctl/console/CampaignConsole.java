@@ -86,7 +86,7 @@ public final class CampaignConsole implements CampaignListener, AutoCloseable {
     if (verbose) {
       status.print(line);
     }
-    status.update(line, limit);
+    status.update(() -> line, limit);
   }
 
   @Override

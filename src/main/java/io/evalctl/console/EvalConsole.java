@@ -11,7 +11,7 @@ import io.evalctl.results.EvalSampleRow;
 import io.evalctl.results.RunStatus;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
+import java.util.function.Supplier;
 
 /**
  * A run's progress on stderr, and its summary on stdout: a line for each sample, and on a terminal
@@ -74,9 +74,11 @@ public final class EvalConsole implements EvalListener, AutoCloseable {
     if (quiet) {
       return;
     }
-    String line = lines.running(position + 1, caseName, epoch, what, progress());
+    EvalProgress progress = progress();
+    Supplier<String> line =
+        () -> lines.running(progress.done() + 1, caseName, epoch, what, progress.text());
     if (verbose) {
-      status.print(line);
+      status.print(line.get());
     }
     status.update(line, limit);
   }
@@ -122,27 +124,8 @@ public final class EvalConsole implements EvalListener, AutoCloseable {
     status.close();
   }
 
-  /** How far it is: passed, rate, time left, cost where it is known. */
-  private String progress() {
-    if (position == 0) {
-      return "";
-    }
-    StringBuilder text = new StringBuilder();
-    text.append(
-        String.format(
-            Locale.ROOT,
-            " · %d/%d passed (%s%%)",
-            passed,
-            position,
-            Percent.number((double) passed / position)));
-    if (ranNow > 0) {
-      double perSample = (time.nanoTime() - startNanos) / 1e9 / ranNow;
-      text.append(
-          " · about %s left".formatted(Seconds.limit(Math.ceil(perSample * (total - position)))));
-    }
-    if (cost.usd() != null) {
-      text.append(" · ").append(Dollars.of(cost.usd()));
-    }
-    return text + " ·";
+  private EvalProgress progress() {
+    double seconds = ranNow == 0 ? 0 : (time.nanoTime() - startNanos) / 1e9 / ranNow;
+    return new EvalProgress(position, passed, total, seconds, cost.usd());
   }
 }

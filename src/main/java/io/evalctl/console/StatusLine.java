@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /**
  * What is going on right now: a live line on a terminal, else a heartbeat every ten seconds.
@@ -20,7 +21,7 @@ final class StatusLine implements AutoCloseable {
   private final boolean live;
   private final TimeSource time;
   private final ScheduledExecutorService ticker;
-  private String text;
+  private Supplier<String> text;
   private Deadline deadline;
   private Deadline heartbeat;
   private boolean shown;
@@ -53,9 +54,10 @@ final class StatusLine implements AutoCloseable {
   }
 
   /**
+   * @param what is made into a text, by any thread, only when it is shown
    * @param limit how long this can take
    */
-  synchronized void update(String what, Duration limit) {
+  synchronized void update(Supplier<String> what, Duration limit) {
     if (io == null) {
       return;
     }
@@ -101,13 +103,13 @@ final class StatusLine implements AutoCloseable {
     if (live) {
       show();
     } else if (heartbeat != null && heartbeat.expired()) {
-      io.err().println(text + progress());
+      io.err().println(text.get() + progress());
       heartbeat = Deadline.in(HEARTBEAT, time);
     }
   }
 
   private void show() {
-    io.err().print(ERASE_LINE + text + progress());
+    io.err().print(ERASE_LINE + text.get() + progress());
     io.err().flush();
     shown = true;
   }

@@ -6,9 +6,6 @@ import io.evalctl.clock.Waiter;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -23,22 +20,23 @@ import java.util.Optional;
  * Stateless.
  */
 public final class MarkedProcesses {
+  private static final long SELF = ProcessHandle.current().pid();
+
   private MarkedProcesses() {}
 
   /** Every live process whose environment holds exactly {@code name=value}; never this JVM. */
   public static List<ProcessIdentity> find(String name, String value) {
+    return find(name, value, ProcessList.all());
+  }
+
+  /** As above, among these. */
+  static List<ProcessIdentity> find(String name, String value, List<Long> among) {
     String wanted = name + "=" + value;
     List<ProcessIdentity> found = new ArrayList<>();
-    long self = ProcessHandle.current().pid();
-    try (DirectoryStream<Path> entries = Files.newDirectoryStream(Path.of("/proc"), "[0-9]*")) {
-      for (Path entry : entries) {
-        long pid = Long.parseLong(entry.getFileName().toString());
-        if (pid != self && holds(entry.resolve("environ"), wanted)) {
-          ProcessIdentity.of(pid).ifPresent(found::add);
-        }
+    for (long pid : among) {
+      if (pid != SELF && environment(pid).contains(wanted)) {
+        ProcessIdentity.of(pid).ifPresent(found::add);
       }
-    } catch (IOException e) {
-      return found;
     }
     return found;
   }
@@ -46,22 +44,13 @@ public final class MarkedProcesses {
   /** Every live process whose environment holds this name, with its value; never this JVM. */
   public static Map<ProcessIdentity, String> values(String name) {
     Map<ProcessIdentity, String> found = new LinkedHashMap<>();
-    long self = ProcessHandle.current().pid();
-    try (DirectoryStream<Path> entries = Files.newDirectoryStream(Path.of("/proc"), "[0-9]*")) {
-      for (Path entry : entries) {
-        long pid = Long.parseLong(entry.getFileName().toString());
-        Optional<String> variable =
-            environment(entry.resolve("environ")).stream()
-                .filter(each -> each.startsWith(name + "="))
-                .findFirst();
-        if (pid != self && variable.isPresent()) {
-          ProcessIdentity.of(pid)
-              .ifPresent(
-                  process -> found.put(process, variable.get().substring(name.length() + 1)));
-        }
+    for (long pid : ProcessList.all()) {
+      Optional<String> variable =
+          environment(pid).stream().filter(each -> each.startsWith(name + "=")).findFirst();
+      if (pid != SELF && variable.isPresent()) {
+        ProcessIdentity.of(pid)
+            .ifPresent(process -> found.put(process, variable.get().substring(name.length() + 1)));
       }
-    } catch (IOException e) {
-      return found;
     }
     return found;
   }
@@ -91,13 +80,9 @@ public final class MarkedProcesses {
     return ended[0];
   }
 
-  private static boolean holds(Path environ, String wanted) {
-    return environment(environ).contains(wanted);
-  }
-
   /** Reads with a stream: an interrupted thread must not overlook a process. */
-  private static List<String> environment(Path environ) {
-    try (FileInputStream stream = new FileInputStream(environ.toFile())) {
+  private static List<String> environment(long pid) {
+    try (FileInputStream stream = new FileInputStream("/proc/" + pid + "/environ")) {
       return List.of(new String(stream.readAllBytes(), StandardCharsets.UTF_8).split("\0"));
     } catch (IOException e) {
       return List.of();

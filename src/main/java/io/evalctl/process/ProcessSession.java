@@ -6,13 +6,12 @@ import io.evalctl.clock.Waiter;
 import io.evalctl.error.ErrorCode;
 import io.evalctl.error.EvalctlException;
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 
 /**
@@ -26,10 +25,12 @@ public final class ProcessSession {
 
   private final Process process;
   private final Optional<ProcessIdentity> leader;
+  private final ProcessList processes;
 
-  private ProcessSession(Process process, Optional<ProcessIdentity> leader) {
+  private ProcessSession(Process process, Optional<ProcessIdentity> leader, ProcessList processes) {
     this.process = process;
     this.leader = leader;
+    this.processes = processes;
   }
 
   /**
@@ -41,6 +42,7 @@ public final class ProcessSession {
   public static ProcessSession start(ProcessBuilder builder, TimeSource time) {
     List<String> command = new ArrayList<>(builder.command());
     command.add(0, "setsid");
+    ProcessList processes = ProcessList.now(time);
     try {
       Process process = builder.command(command).start();
       Waiter.reached(
@@ -48,7 +50,7 @@ public final class ProcessSession {
           Deadline.in(Duration.ofSeconds(5), time),
           Duration.ofMillis(1),
           () -> !process.isAlive() || leadsSession(process.pid()));
-      return new ProcessSession(process, ProcessIdentity.of(process.pid()));
+      return new ProcessSession(process, ProcessIdentity.of(process.pid()), processes);
     } catch (IOException e) {
       throw new EvalctlException(
           ErrorCode.PROCESS_START,
@@ -69,12 +71,16 @@ public final class ProcessSession {
 
   /** Every live process of the session. */
   public List<ProcessIdentity> members() {
-    return live(stat -> stat.session() == process.pid());
+    return live(processes.since(), this::member);
   }
 
   /** Those of them that are in the leader's process group. */
   public List<ProcessIdentity> group() {
-    return live(stat -> stat.session() == process.pid() && stat.group() == process.pid());
+    return live(processes.since(), stat -> member(stat) && stat.group() == process.pid());
+  }
+
+  private boolean member(ProcStat stat) {
+    return stat.session() == process.pid();
   }
 
   /**
@@ -116,11 +122,12 @@ public final class ProcessSession {
           Deadline.in(END_LIMIT, time),
           LOOK,
           () -> {
-            List<ProcessIdentity> left = members();
-            left.forEach(member -> member.signal(Signal.KILL));
+            List<Long> since = processes.since();
+            Set<ProcessIdentity> left = new HashSet<>(live(since, this::member));
+            left.addAll(MarkedProcesses.find(marker, value, since));
+            left.forEach(each -> each.signal(Signal.KILL));
             return left.isEmpty();
           });
-      MarkedProcesses.killAll(marker, value, time);
       // The JVM learns a moment after the kernel that its child is gone.
       Waiter.until(
           "the exit code of process " + process.pid(),
@@ -135,21 +142,16 @@ public final class ProcessSession {
   }
 
   /** A number that is another process's by now is nobody's session. */
-  private List<ProcessIdentity> live(Predicate<ProcStat> wanted) {
+  private List<ProcessIdentity> live(List<Long> among, Predicate<ProcStat> wanted) {
     List<ProcessIdentity> found = new ArrayList<>();
     Optional<ProcessIdentity> holder = ProcessIdentity.of(process.pid());
     if (holder.isPresent() && !holder.equals(leader)) {
       return found;
     }
-    try (DirectoryStream<Path> entries = Files.newDirectoryStream(Path.of("/proc"), "[0-9]*")) {
-      for (Path entry : entries) {
-        long pid = Long.parseLong(entry.getFileName().toString());
-        if (ProcStat.read(pid).filter(wanted).isPresent()) {
-          ProcessIdentity.of(pid).ifPresent(found::add);
-        }
+    for (long pid : among) {
+      if (ProcStat.read(pid).filter(wanted).isPresent()) {
+        ProcessIdentity.of(pid).ifPresent(found::add);
       }
-    } catch (IOException e) {
-      return found;
     }
     return found;
   }

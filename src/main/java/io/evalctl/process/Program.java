@@ -31,8 +31,10 @@ public record Program(
     int mostOutputBytes) {
   private static final String MARKER = "EVALCTL_RUN_PROGRAM";
   private static final Duration GRACE = Duration.ofSeconds(2);
-  private static final Duration LOOK = Duration.ofMillis(5);
   private static final int MOST_ERROR_BYTES = 16 << 10;
+
+  /** A pipe holds one page at least (pipe(7), "Pipe capacity"). */
+  private static final int PIPE_SIZE = 4096;
 
   public Program {
     command = List.copyOf(command);
@@ -62,7 +64,7 @@ public record Program(
       feed(session.process());
       inTime =
           Waiter.reached(
-              "the end of " + command.get(0), deadline, LOOK, () -> !session.process().isAlive());
+              "the end of " + command.get(0), deadline, Waiter.Notice.of(session.process()));
       if (!inTime) {
         session.askToEnd(GRACE, time);
       }
@@ -80,19 +82,22 @@ public record Program(
         deadline.elapsed());
   }
 
-  /** On a thread of its own: a program need not read its input. */
+  /** What fits into a pipe for sure, and the rest on a thread of its own: nobody need read it. */
   private void feed(Process process) {
-    Thread feeder =
-        new Thread(
-            () -> {
-              try (OutputStream in = process.getOutputStream()) {
-                in.write(input);
-              } catch (IOException e) {
-                // it did not want to know
-              }
-            },
-            "program-input");
+    if (input.length <= PIPE_SIZE) {
+      write(process);
+      return;
+    }
+    Thread feeder = new Thread(() -> write(process), "program-input");
     feeder.setDaemon(true);
     feeder.start();
+  }
+
+  private void write(Process process) {
+    try (OutputStream in = process.getOutputStream()) {
+      in.write(input);
+    } catch (IOException e) {
+      // it did not want to know
+    }
   }
 }

@@ -12,12 +12,19 @@ final class CloneFactory implements AutoCloseable {
   private static final Duration BUSY_LIMIT = Duration.ofSeconds(5);
   private static final Duration ROOM_LIMIT = Duration.ofSeconds(1);
   private static final Duration BUSY_LOOK = Duration.ofMillis(50);
+
+  /** Connections that have just served are not asked whether they would. */
+  private static final Duration FRESH = Duration.ofSeconds(1);
+
   private static final int VALID_SECONDS = 2;
 
   private final ServerSession session;
   private final TemplateStore store;
   private final PreparedTemplate template;
   private Connection admin;
+
+  /** Null when the connection may be of no use any more. */
+  private Deadline fresh;
 
   CloneFactory(ServerSession session, TemplateStore store, PreparedTemplate template) {
     this.session = session;
@@ -60,12 +67,16 @@ final class CloneFactory implements AutoCloseable {
       session.provenance(Provenance.Kind.CLONE, template.key()).write(admin, name);
       return new Clone(name);
     } catch (SQLException e) {
+      fresh = null;
       abandon(name);
       throw e;
     }
   }
 
   private void connect() throws SQLException {
+    if (fresh != null && !fresh.expired()) {
+      return;
+    }
     if (admin != null && !admin.isValid(VALID_SECONDS)) {
       close();
     }
@@ -75,6 +86,7 @@ final class CloneFactory implements AutoCloseable {
       Sql.run(admin, "set synchronous_commit = off");
     }
     session.presence().keep();
+    fresh = Deadline.in(FRESH, session.time());
   }
 
   /**

@@ -23,7 +23,7 @@ import java.util.function.Supplier;
  * one who asks next, and then tried again. Thread-safe.
  */
 final class ClonePool {
-  private static final Duration LOOK = Duration.ofNanos(200_000);
+  private static final Duration LOOK = Duration.ofMillis(1);
 
   /** One connection cannot keep up with a session that does little else than leasing. */
   private static final int MOST_CREATORS = 2;
@@ -64,7 +64,7 @@ final class ClonePool {
   Clone take(Deadline deadline) {
     Future<Clone> mine = next();
     try {
-      Waiter.until("a clone of the template", deadline, LOOK, mine::isDone);
+      Waiter.until("a clone of the template", deadline, Waiter.Notice.of(mine));
     } catch (EvalctlException e) {
       giveBack(mine);
       throw e;
@@ -85,7 +85,7 @@ final class ClonePool {
     creator.shutdown();
     List<Clone> clones = new ArrayList<>();
     for (Future<Clone> future : left) {
-      Waiter.reached("the last clone", deadline, LOOK, future::isDone);
+      Waiter.reached("the last clone", deadline, Waiter.Notice.of(future));
       finished(future).ifPresent(clones::add);
     }
     Waiter.reached("the last clone", deadline, LOOK, creator::isTerminated);

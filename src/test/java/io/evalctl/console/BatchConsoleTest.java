@@ -2,7 +2,7 @@ package io.evalctl.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.evalctl.llm.ManualTime;
+import io.evalctl.clock.ManualTime;
 import io.evalctl.probe.BatchProgress;
 import java.io.ByteArrayOutputStream;
 import java.io.InputStream;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
 import io.evalctl.clock.Deadline;
+import io.evalctl.clock.ManualTime;
 import io.evalctl.error.ErrorCode;
 import io.evalctl.error.EvalctlException;
 import java.io.IOException;

@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.evalctl.clock.ManualTime;
 import io.evalctl.error.ErrorCode;
 import io.evalctl.error.EvalctlException;
 import io.evalctl.llm.ChatModels;
 import io.evalctl.llm.LlmSettings;
-import io.evalctl.llm.ManualTime;
 import io.evalctl.llm.ProviderServer;
 import io.evalctl.results.TranscriptRow;
 import io.evalctl.text.Json;

@@ -88,6 +88,11 @@ class ProgramIT {
   }
 
   @Test
+  void aLongInputIsGivenWhole() {
+    assertThat(run("wc -c", "x".repeat(1 << 20), 1000, 20).out().strip()).isEqualTo("1048576");
+  }
+
+  @Test
   void whatIsNotThereHasAnExitCodeThatSaysSo() {
     ProgramEnd end = program(List.of("no-such-program"), "", 99).run(seconds(20));
     assertThat(end.exitCode()).isEqualTo(127);

@@ -2,8 +2,8 @@ package io.evalctl.rlm;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.evalctl.clock.ManualTime;
 import io.evalctl.llm.LlmSettings;
-import io.evalctl.llm.ManualTime;
 import io.evalctl.llm.ModelId;
 import io.evalctl.llm.ModelPrice;
 import java.math.BigDecimal;

@@ -1,6 +1,5 @@
-package io.evalctl.llm;
+package io.evalctl.clock;
 
-import io.evalctl.clock.TimeSource;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
