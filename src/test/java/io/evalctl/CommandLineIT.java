@@ -176,9 +176,13 @@ class CommandLineIT {
   }
 
   @Test
-  void healOfNothingSaysSo() {
+  void healOfNothingSaysSoAndWhatItCouldNotSee() {
+    environment.put("DOCKER_HOST", "unix://" + directory.resolve("no.sock"));
     assertThat(run("heal")).isZero();
     assertThat(out()).contains("nothing to heal");
+    assertThat(err()).contains("containers were not looked at").contains("no.sock");
+    assertThat(run("heal", "--json")).isZero();
+    assertThat(out()).contains("\"actions\":[]", "\"notLookedAt\":[\"containers were not");
   }
 
   @Test

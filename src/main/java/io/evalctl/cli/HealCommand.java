@@ -55,12 +55,17 @@ final class HealCommand implements Callable<Integer> {
         ObjectNode document = Json.object().put("schemaVersion", 1).put("dryRun", shared.dryRun);
         ArrayNode list = document.putArray("actions");
         actions.forEach(list::add);
+        ArrayNode unseen = document.putArray("notLookedAt");
+        sandboxes.notLookedAt().ifPresent(unseen::add);
         context.io().out().println(document);
       } else if (actions.isEmpty() && host.failures().isEmpty()) {
-        context.io().out().println("nothing to heal: no fault and no dead run is left");
+        context.io().out().println("nothing to heal: no fault and no dead run is found");
       } else {
         actions.forEach(
             action -> context.io().out().println((shared.dryRun ? "would: " : "") + action));
+      }
+      if (!shared.quiet) {
+        sandboxes.notLookedAt().ifPresent(note -> context.io().err().println("note: " + note));
       }
       if (!host.failures().isEmpty()) {
         throw new EvalctlException(

@@ -35,9 +35,9 @@ record Scoring(List<EvalSampleRow.Score> scores, EvalctlException failure) {
         if (e.code() == ErrorCode.INTERRUPTED) {
           throw e;
         }
-        failure = failure == null ? named(scorer, e.getMessage(), e) : failure;
+        failure = failure == null ? named(scorer, withHint(e), e) : failure;
       } catch (LlmException e) {
-        failure = failure == null ? named(scorer, e.getMessage(), e) : failure;
+        failure = failure == null ? named(scorer, String.valueOf(e.getMessage()), e) : failure;
       } catch (RuntimeException e) {
         failure = failure == null ? named(scorer, "unexpected: " + e, e) : failure;
       }
@@ -71,8 +71,17 @@ record Scoring(List<EvalSampleRow.Score> scores, EvalctlException failure) {
     return Optional.ofNullable(failure);
   }
 
+  /** A sample's row has one text for both. */
+  private static String withHint(EvalctlException e) {
+    return e.hint() == null ? e.getMessage() : e.getMessage() + "; " + e.hint();
+  }
+
   private static EvalctlException named(Scorer scorer, String message, Exception cause) {
+    String name = "scorer " + scorer.label();
     return new EvalctlException(
-        ErrorCode.SCORER_FAILED, "scorer " + scorer.label() + ": " + message, null, cause);
+        ErrorCode.SCORER_FAILED,
+        message.startsWith(name + " ") ? message : name + ": " + message,
+        null,
+        cause);
   }
 }

@@ -18,14 +18,15 @@ import java.util.Optional;
 
 /**
  * What evalctl processes that died have left of their sandboxes: containers by their labels, local
- * processes by their marker. Where no engine answers, there are no containers to look at. Not
- * thread-safe; several evalctl may do this side by side.
+ * processes by their marker. Where no engine answers, containers are not looked at, and {@link
+ * #notLookedAt} says so. Not thread-safe; several evalctl may do this side by side.
  */
 public final class SandboxReaper {
   private static final Duration REMOVAL = Duration.ofSeconds(10);
 
   private final Map<String, String> environment;
   private final TimeSource time;
+  private String notLookedAt;
 
   /**
    * @param environment where DOCKER_HOST is looked up
@@ -48,6 +49,11 @@ public final class SandboxReaper {
     return go(true);
   }
 
+  /** What the last look could not see, and why: whether something is left there is not known. */
+  public Optional<String> notLookedAt() {
+    return Optional.ofNullable(notLookedAt);
+  }
+
   private List<String> go(boolean end) {
     List<String> lines = new ArrayList<>();
     abandonedProcesses()
@@ -66,7 +72,9 @@ public final class SandboxReaper {
         lines.add(describe(abandoned) + (end ? remove(containers, abandoned) : ""));
       }
     } catch (EvalctlException e) {
-      if (e.code() != ErrorCode.DOCKER_UNREACHABLE) {
+      if (e.code() == ErrorCode.DOCKER_UNREACHABLE) {
+        notLookedAt = "containers were not looked at: " + e.getMessage();
+      } else {
         lines.add("look for containers: " + e.getMessage());
       }
     }

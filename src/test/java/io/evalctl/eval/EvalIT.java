@@ -259,6 +259,26 @@ class EvalIT {
   }
 
   @Test
+  void aScorerThatFailsIsNamedOnceWithWhatItSaid() {
+    write(
+        "scorer.yaml",
+        """
+        name: scorer
+        task: exec
+        exec: ['true']
+        scorers: [{type: exec, command: [sh, -c, 'echo "{"; echo no idea >&2']}]
+        cases: [{name: one}]
+        """);
+    Running run = scratch.run("eval", "scorer.yaml", "--model", "none", "--json");
+    assertThat(run.exitCode()).as(run.err()).isEqualTo(3);
+    JsonNode sample = run.json().path("evalRuns").path(0).path("samples").path(0);
+    assertThat(sample.path("status").asText()).isEqualTo("scorer-error");
+    assertThat(sample.path("errorMessage").asText())
+        .isEqualTo(
+            "scorer exec of case one failed: sh printed what is not quite JSON; it said: no idea");
+  }
+
+  @Test
   void limitsAreResultsAndNoErrors() {
     write(
         "turns.yaml",
