@@ -80,36 +80,54 @@ public final class EvalBench {
             .put("limitMiB", 228));
   }
 
-  /** Cases whose task is nothing, each on a clone, against psql alone on the same server. */
+  /**
+   * Cases whose task is nothing, each on a clone, against psql alone on the same server, which makes
+   * its clones in the same way: as evalctl does on a server of its own, and as a server does when it
+   * is not told how, which is what evalctl leaves a user's at.
+   */
   private void clones() throws Exception {
     Path migrations = Files.createDirectories(scratch.resolve("migrations"));
     Files.writeString(migrations.resolve("V1__small.sql"), "create table small(id int);");
-    clones(migrations, "on a disk", new ServerChoice.Embedded(scratch));
-    clones(migrations, "where evalctl would have it", new ServerChoice.Embedded());
+    clones(migrations, new ServerChoice.Embedded(), Map.of("evalctl's own, in memory", "file_copy"));
+    clones(
+        migrations,
+        new ServerChoice.Embedded(scratch),
+        Map.of("evalctl's own, on a disk", "file_copy", "a user's, on a disk", ""));
   }
 
-  private void clones(Path migrations, String where, ServerChoice choice) throws Exception {
+  private void clones(Path migrations, ServerChoice choice, Map<String, String> strategies)
+      throws Exception {
     Path dataset = exec(CASES);
     try (TemplateDatabase database = server(choice);
         CloneLease lease = database.lease(TemplateSpec.of(migrations), soon())) {
-      Map<String, String> place = lease.environment();
-      List<Double> ratios = new ArrayList<>();
-      List<Double> rates = new ArrayList<>();
-      for (int i = 0; i < ROUNDS; i++) {
-        double psql = psql(place);
-        double ours =
-            evalctl(place, dataset.toString(), "--model", "none", "--pg", "env").seconds();
-        ratios.add(psql / ours);
-        rates.add(CASES / ours);
+      for (Map.Entry<String, String> strategy : strategies.entrySet()) {
+        clones(lease.environment(), dataset, strategy.getKey(), strategy.getValue());
       }
-      Figures.print(
-          Figures.figure(
-                  "500 empty cases on clones, server " + where,
-                  Figures.median(ratios),
-                  "of psql's rate, at least",
-                  0.8)
-              .put("casesPerSecond", Figures.round(Figures.median(rates))));
     }
+  }
+
+  private void clones(Map<String, String> place, Path dataset, String whose, String strategy)
+      throws Exception {
+    List<String> command = new ArrayList<>();
+    command.addAll(List.of(dataset.toString(), "--model", "none", "--pg", "env"));
+    if (!strategy.isEmpty()) {
+      command.addAll(List.of("--clone-strategy", strategy));
+    }
+    List<Double> ratios = new ArrayList<>();
+    List<Double> rates = new ArrayList<>();
+    for (int i = 0; i < ROUNDS; i++) {
+      double psql = psql(place, strategy);
+      double ours = evalctl(place, command.toArray(String[]::new)).seconds();
+      ratios.add(psql / ours);
+      rates.add(CASES / ours);
+    }
+    Figures.print(
+        Figures.figure(
+                "500 empty cases on clones, server " + whose,
+                Figures.median(ratios),
+                "of psql's rate, at least",
+                0.8)
+            .put("casesPerSecond", Figures.round(Figures.median(rates))));
   }
 
   private void flat() throws Exception {
@@ -157,13 +175,15 @@ public final class EvalBench {
   }
 
   /** As many connections as evalctl clones and drops on, each creating and dropping in turn. */
-  private double psql(Map<String, String> place) throws Exception {
+  private double psql(Map<String, String> place, String strategy) throws Exception {
     List<Process> connections = new ArrayList<>();
     long start = System.nanoTime();
     for (int c = 0; c < CONNECTIONS; c++) {
       StringBuilder script = new StringBuilder();
       for (int i = 0; i < CASES / CONNECTIONS; i++) {
-        script.append("create database bench_%d_%d template %s;\n".formatted(c, i, template));
+        script.append(
+            "create database bench_%d_%d template %s%s;\n"
+                .formatted(c, i, template, strategy.isEmpty() ? "" : " strategy " + strategy));
         script.append("drop database bench_%d_%d;\n".formatted(c, i));
       }
       Path file = Files.writeString(scratch.resolve("twin%d.sql".formatted(c)), script);
