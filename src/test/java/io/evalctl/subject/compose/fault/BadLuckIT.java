@@ -12,7 +12,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.assertj.core.api.SoftAssertions;
 import org.junit.jupiter.api.AfterAll;
@@ -53,42 +52,6 @@ class BadLuckIT {
     return plan;
   }
 
-  /** What somebody does to a container, and how it is put right in the end. */
-  private enum Deed {
-    RESTARTED(node -> FaultyCluster.docker("restart", "-t", "0", cluster.container(node))),
-    RECREATED(
-        node -> {
-          FaultyCluster.docker("rm", "-fv", cluster.container(node));
-          cluster.start(node);
-        }),
-    REMOVED(node -> FaultyCluster.docker("rm", "-fv", cluster.container(node))),
-    PAUSED(node -> FaultyCluster.docker("pause", cluster.container(node))),
-    STOPPED(node -> FaultyCluster.docker("stop", "-t", "0", cluster.container(node)));
-
-    private final Consumer<String> work;
-
-    Deed(Consumer<String> work) {
-      this.work = work;
-    }
-
-    /** What is to be known of a fault whose node they did it to, as the undo tells it. */
-    String told(FaultPlan plan) {
-      boolean down = List.of("n1", "n3", "n4").contains(plan.targets().get(0));
-      boolean file = plan.type() == ChaosType.DISK_PRESSURE;
-      String node = " (" + plan.targets().get(0) + ")";
-      return switch (this) {
-        case RESTARTED -> down || file ? "" : "healed-by-restart" + node;
-        case RECREATED -> "healed-by-restart" + node;
-        case REMOVED -> "container-removed" + node;
-        case PAUSED -> file ? "is empty, but can only be removed when the container runs" : "";
-        case STOPPED ->
-            file
-                ? "is empty, but can only be removed when the container runs"
-                : down ? "" : "container-stopped" + node;
-      };
-    }
-  }
-
   /** All faults at once: those that leave their node running in one of them. */
   private List<FaultPlan> all() {
     List<FaultPlan> plans = new ArrayList<>(ofPackets());
@@ -125,7 +88,7 @@ class BadLuckIT {
     plans.forEach(faults::inject);
     List<String> hit =
         deed == Deed.PAUSED ? List.of("n2") : List.copyOf(cluster.containers.keySet());
-    hit.parallelStream().forEach(deed.work);
+    hit.parallelStream().forEach(node -> deed.doTo(cluster, node));
     String starts = deed == Deed.REMOVED ? "" : cluster.starts();
 
     SoftAssertions softly = new SoftAssertions();
