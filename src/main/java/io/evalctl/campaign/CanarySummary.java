@@ -4,16 +4,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.evalctl.results.Json;
 import io.evalctl.subject.CanaryOperation;
 import io.evalctl.subject.LedgerCheck;
-import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import org.apache.commons.statistics.descriptive.Quantile;
 
 /** A trial's canary in numbers: the content of {@code trials.canary_json}. */
 final class CanarySummary {
-  /** The canary's period: one write and one read each. */
-  static final Duration PERIOD = Duration.ofMillis(50);
-
   private static final double[] QUANTILES = {0.5, 0.95, 0.99};
 
   private CanarySummary() {}

@@ -5,6 +5,8 @@ import io.evalctl.subject.HealthSample;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.OptionalLong;
@@ -21,6 +23,7 @@ import java.util.stream.LongStream;
 final class HealthHistory {
   private final List<HealthSample> samples = new ArrayList<>();
   private final List<CanaryOperation> operations = new ArrayList<>();
+  private final CanaryCoverage coverage = new CanaryCoverage();
   private boolean ended;
 
   synchronized void add(HealthSample sample) {
@@ -32,7 +35,13 @@ final class HealthHistory {
   synchronized void add(CanaryOperation operation) {
     if (!ended) {
       operations.add(operation);
+      coverage.add(operation);
     }
+  }
+
+  /** No operation of the canary is under way any more, and no more will be. */
+  synchronized void canaryEnded() {
+    coverage.complete();
   }
 
   /** What is added from now on does not count: it would be evalctl's own undo that is seen. */
@@ -50,7 +59,7 @@ final class HealthHistory {
 
   /** Whether anything was impaired at or after this moment. */
   synchronized boolean impairedSince(long nanos) {
-    return impairments(nanos).length > 0;
+    return firstImpairment(nanos, failures(nanos)).isPresent();
   }
 
   /** The longest time between two samples at or after this moment: what could have been missed. */
@@ -64,60 +73,107 @@ final class HealthHistory {
     return Duration.ofNanos(longest);
   }
 
-  /** When the newest sample was taken; the least number when there is none. */
-  synchronized long lastSampleNanos() {
-    return samples.isEmpty() ? Long.MIN_VALUE : samples.get(samples.size() - 1).nanoTime();
+  /**
+   * Up to when the newest sample tells of the health; the least number when there is none. That it
+   * is bad is known at once.
+   */
+  synchronized long knownUntil() {
+    if (samples.isEmpty()) {
+      return Long.MIN_VALUE;
+    }
+    HealthSample newest = samples.get(samples.size() - 1);
+    return newest.healthy() ? newest.asOfNanos() : newest.nanoTime();
   }
 
   /**
    * The start of the first unbroken healthy run of this length that follows the first impairment
-   * after the onset. A fault that takes a while to bite is thus not "recovered" before it bit.
+   * after the onset. A fault that takes a while to bite is thus not "recovered" before it bit. Once
+   * there is one, nothing that is added later takes it back: of its whole length it is known that
+   * no node owed an answer and no operation of the canary failed.
    */
   synchronized OptionalLong recoveredAt(long onset, Duration length) {
-    long[] bad = impairments(onset);
-    if (bad.length == 0 || samples.isEmpty()) {
+    long[] failed = failures(onset);
+    OptionalLong bit = firstImpairment(onset, failed);
+    if (bit.isEmpty()) {
       return OptionalLong.empty();
     }
-    long last = samples.get(samples.size() - 1).nanoTime();
-    for (HealthSample sample : samples) {
-      long start = sample.nanoTime();
-      if (start <= bad[0] || !sample.healthy()) {
+    for (int i = 0; i < samples.size(); i++) {
+      long start = samples.get(i).nanoTime();
+      if (start <= bit.getAsLong() || !samples.get(i).healthy()) {
         continue;
       }
       long end = start + length.toNanos();
-      if (end > last) {
+      if (end > coverage.until()) {
         break;
       }
-      int next = Arrays.binarySearch(bad, start);
+      int next = Arrays.binarySearch(failed, start);
       int insertion = next < 0 ? -next - 1 : next;
-      if (insertion == bad.length || bad[insertion] > end) {
+      if (insertion < failed.length && failed[insertion] <= end) {
+        continue;
+      }
+      int last = lastHealthy(i, end);
+      if (samples.get(last).asOfNanos() >= end) {
         return OptionalLong.of(start);
       }
+      i = last;
     }
     return OptionalLong.empty();
   }
 
-  /** Whether there are samples from {@code from} to {@code to}, and every one is healthy. */
+  /**
+   * The last of the healthy samples in a row from this one, or the first of them that tells of the
+   * health at this moment.
+   */
+  private int lastHealthy(int from, long moment) {
+    int last = from;
+    while (samples.get(last).asOfNanos() < moment
+        && last + 1 < samples.size()
+        && samples.get(last + 1).healthy()) {
+      last++;
+    }
+    return last;
+  }
+
+  /**
+   * Whether every sample from {@code from} to {@code to} is healthy, and those that follow until
+   * one tells of the health at {@code to}.
+   */
   synchronized boolean healthyThroughout(long from, long to) {
-    boolean covered = !samples.isEmpty() && samples.get(samples.size() - 1).nanoTime() >= to;
-    return covered
-        && samples.stream()
-            .filter(sample -> sample.nanoTime() >= from && sample.nanoTime() <= to)
-            .allMatch(HealthSample::healthy);
+    for (HealthSample sample : samples) {
+      if (sample.nanoTime() < from) {
+        continue;
+      }
+      if (!sample.healthy()) {
+        return false;
+      }
+      if (sample.asOfNanos() >= to) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /**
    * How long the subject was unavailable to clients: the canary's periods, due at or after {@code
    * from}, in which the read or the write did not succeed.
    */
-  synchronized Duration unavailable(long from, Duration period) {
+  synchronized Duration unavailable(long from) {
     Set<Long> failed = new HashSet<>();
     for (CanaryOperation operation : operations) {
       if (operation.dueNanos() >= from && operation.result() != CanaryOperation.Result.OK) {
         failed.add(operation.slot());
       }
     }
-    return period.multipliedBy(failed.size());
+    return failed.isEmpty() ? Duration.ZERO : canaryPeriod().multipliedBy(failed.size());
+  }
+
+  /** As its operations were due; each canary has its own. */
+  private Duration canaryPeriod() {
+    Comparator<CanaryOperation> bySlot = Comparator.comparingLong(CanaryOperation::slot);
+    CanaryOperation first = Collections.min(operations, bySlot);
+    CanaryOperation last = Collections.max(operations, bySlot);
+    return Duration.ofNanos(
+        (last.dueNanos() - first.dueNanos()) / Math.max(1, last.slot() - first.slot()));
   }
 
   /** Whether the last read and the last write both succeeded. */
@@ -134,14 +190,23 @@ final class HealthHistory {
     return false;
   }
 
-  /** In order. */
-  private long[] impairments(long from) {
-    LongStream unhealthy =
-        samples.stream().filter(sample -> !sample.healthy()).mapToLong(HealthSample::nanoTime);
-    LongStream failed =
-        operations.stream()
-            .filter(operation -> operation.result() != CanaryOperation.Result.OK)
-            .mapToLong(CanaryOperation::dueNanos);
-    return LongStream.concat(unhealthy, failed).filter(at -> at >= from).sorted().toArray();
+  private OptionalLong firstImpairment(long from, long[] failed) {
+    return LongStream.concat(
+            samples.stream()
+                .filter(sample -> !sample.healthy() && sample.nanoTime() >= from)
+                .mapToLong(HealthSample::nanoTime)
+                .limit(1),
+            Arrays.stream(failed).limit(1))
+        .min();
+  }
+
+  /** When operations were due that did not succeed, in order. */
+  private long[] failures(long from) {
+    return operations.stream()
+        .filter(operation -> operation.result() != CanaryOperation.Result.OK)
+        .mapToLong(CanaryOperation::dueNanos)
+        .filter(at -> at >= from)
+        .sorted()
+        .toArray();
   }
 }

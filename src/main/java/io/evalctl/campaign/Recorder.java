@@ -66,6 +66,7 @@ final class Recorder implements AutoCloseable {
   /** Ends the canary and reads its acknowledged writes back. Health goes on being sampled. */
   LedgerCheck readBack(Deadline deadline) {
     canary.stop(deadline);
+    history.canaryEnded();
     return canary.verify(deadline);
   }
 

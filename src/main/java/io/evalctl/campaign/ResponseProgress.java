@@ -36,7 +36,7 @@ record ResponseProgress(
   }
 
   /**
-   * Until when there must be samples for an unbroken healthy run to be complete. Nothing when no
+   * Until when the health must be known for an unbroken healthy run to be complete. Nothing when no
    * more are needed.
    */
   OptionalLong settlesAt(long now) {
@@ -48,9 +48,9 @@ record ResponseProgress(
     return OptionalLong.of(from + settle.plus(Judge.CLAIM_GRACE).toNanos());
   }
 
-  /** Whether there are samples beyond that moment, and no recovery that is yet to be seen. */
+  /** Whether it is known beyond that moment, and no recovery that is yet to be seen. */
   boolean settled(long until) {
-    return history.lastSampleNanos() > until && !stillMending();
+    return history.knownUntil() > until && !stillMending();
   }
 
   /**

@@ -214,9 +214,7 @@ final class TrialFindings {
   }
 
   private Long unavailableMs() {
-    return injected == null
-        ? null
-        : (Long) history.unavailable(injected, CanarySummary.PERIOD).toMillis();
+    return injected == null ? null : (Long) history.unavailable(injected).toMillis();
   }
 
   private JsonNode canaryJson() {

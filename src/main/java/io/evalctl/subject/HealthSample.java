@@ -8,12 +8,15 @@ import java.util.Map;
  * One look at a subject.
  *
  * @param nanoTime monotonic time at which the look began
+ * @param asOfNanos monotonic time up to which it is known: the oldest question whose answer it
+ *     rests on was asked then. What happened later, such as the stop of a node that owes an answer,
+ *     may not show in it yet
  * @param healthy whether the subject as a whole was healthy
  * @param reason why it was not healthy, in a few words; empty when it was
  * @param nodes each node's own part, in the subject's order
  */
 public record HealthSample(
-    long nanoTime, boolean healthy, String reason, Map<String, NodeHealth> nodes) {
+    long nanoTime, long asOfNanos, boolean healthy, String reason, Map<String, NodeHealth> nodes) {
   public HealthSample {
     nodes = Collections.unmodifiableMap(new LinkedHashMap<>(nodes));
   }

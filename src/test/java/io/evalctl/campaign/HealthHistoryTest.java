@@ -43,6 +43,49 @@ class HealthHistoryTest {
     assertThat(history.recoveredAt(Recording.ms(1000), SETTLE)).hasValue(Recording.ms(1400));
   }
 
+  /**
+   * A node hangs from 1000 to 2700. Before its first answer is overdue, at 2000, only the canary
+   * has met it: what the samples tell until then they know from before.
+   */
+  @Test
+  void aNodeThatOwesAnAnswerHasNotRecovered() {
+    recording.healthy(0, 1000).failedWrite(7, 1010);
+    for (long at = 1100; at < 2000; at += 100) {
+      recording.sample(at, 1000, true);
+      assertThat(history.recoveredAt(Recording.ms(1000), SETTLE)).isEmpty();
+      assertThat(history.healthyThroughout(Recording.ms(1100), Recording.ms(1300))).isFalse();
+    }
+    recording.unhealthy(2000, 2600).healthy(2700, 3100).sample(3200, 3100, true);
+    assertThat(history.recoveredAt(Recording.ms(1000), SETTLE)).isEmpty();
+    recording.sample(3300, 3200, true);
+    assertThat(history.recoveredAt(Recording.ms(1000), SETTLE)).hasValue(Recording.ms(2700));
+    recording.unhealthy(3400, 5000);
+    assertThat(history.recoveredAt(Recording.ms(1000), SETTLE))
+        .as("for good")
+        .hasValue(Recording.ms(2700));
+    assertThat(history.healthyThroughout(Recording.ms(2700), Recording.ms(3200))).isTrue();
+    assertThat(history.healthyThroughout(Recording.ms(2700), Recording.ms(3201))).isFalse();
+  }
+
+  /** Whoever waits hears of a lost operation only when its time is up. */
+  @Test
+  void aRunIsCompleteWhenTheCanarysResultsAreIn() {
+    HealthHistory running = new HealthHistory();
+    Recording recording = new Recording(running).healthy(0, 900).unhealthy(1000, 1000);
+    recording.healthy(1100, 2500).okWrite(0, 900).okRead(0, 900).okWrite(1, 1600).okRead(1, 1600);
+    assertThat(running.recoveredAt(Recording.ms(1000), SETTLE)).hasValue(Recording.ms(1100));
+
+    running = new HealthHistory();
+    recording = new Recording(running).healthy(0, 900).unhealthy(1000, 1000);
+    recording.healthy(1100, 2500).okWrite(0, 900).okRead(0, 900).okRead(1, 1250).okRead(2, 1600);
+    recording.okWrite(2, 1600);
+    assertThat(running.recoveredAt(Recording.ms(1000), SETTLE)).as("a write is owed").isEmpty();
+    recording.failedWrite(1, 1250);
+    assertThat(running.recoveredAt(Recording.ms(1000), SETTLE)).as("to 1800").isEmpty();
+    recording.okWrite(3, 1950).okRead(3, 1950);
+    assertThat(running.recoveredAt(Recording.ms(1000), SETTLE)).hasValue(Recording.ms(1300));
+  }
+
   @Test
   void nothingImpairedIsNoRecovery() {
     recording.healthy(0, 3000);
@@ -61,11 +104,18 @@ class HealthHistoryTest {
 
   @Test
   void aPeriodWithAFailedReadAndAFailedWriteIsUnavailableOnce() {
-    recording.okWrite(1, 1000).failedWrite(2, 1050).failedRead(2, 1075).failedRead(3, 1125);
-    recording.failedWrite(0, 900);
+    recording.okWrite(1, 1000).failedWrite(2, 1050).failedRead(2, 1050).failedRead(3, 1100);
+    recording.failedWrite(0, 950);
 
-    assertThat(history.unavailable(Recording.ms(1000), Duration.ofMillis(50)))
-        .isEqualTo(Duration.ofMillis(100));
+    assertThat(history.unavailable(Recording.ms(1000))).isEqualTo(Duration.ofMillis(100));
+  }
+
+  @Test
+  void howLongAPeriodIsTheCanaryItselfTells() {
+    recording.okWrite(4, 1000).okRead(4, 1000).failedRead(5, 1500).failedRead(6, 2000);
+
+    assertThat(history.unavailable(Recording.ms(1000))).isEqualTo(Duration.ofSeconds(1));
+    assertThat(history.unavailable(Recording.ms(2001))).isEqualTo(Duration.ZERO);
   }
 
   @Test

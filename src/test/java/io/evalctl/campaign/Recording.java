@@ -6,10 +6,20 @@ import java.util.Map;
 
 /** Makes a history by hand; all times in milliseconds. */
 final class Recording {
-  private final HealthHistory history = new HealthHistory();
+  private final HealthHistory history;
 
   static long ms(long milliseconds) {
     return milliseconds * 1_000_000;
+  }
+
+  /** Whose canary has ended. */
+  Recording() {
+    this(new HealthHistory());
+    history.canaryEnded();
+  }
+
+  Recording(HealthHistory history) {
+    this.history = history;
   }
 
   HealthHistory history() {
@@ -43,8 +53,15 @@ final class Recording {
 
   private Recording samples(long from, long to, boolean healthy) {
     for (long at = from; at <= to; at += 100) {
-      history.add(new HealthSample(ms(at), healthy, healthy ? "" : "zk1 is down", Map.of()));
+      sample(at, at, healthy);
     }
+    return this;
+  }
+
+  /** A sample at this time that rests on what was asked at another. */
+  Recording sample(long at, long asked, boolean healthy) {
+    history.add(
+        new HealthSample(ms(at), ms(asked), healthy, healthy ? "" : "zk1 is down", Map.of()));
     return this;
   }
 

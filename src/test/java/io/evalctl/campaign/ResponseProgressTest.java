@@ -66,6 +66,29 @@ class ResponseProgressTest {
     assertThat(progress().over()).isTrue();
   }
 
+  /**
+   * A node hangs from the onset on, which the canary meets at once and its health a while later.
+   */
+  @Test
+  void aNodeThatOwesAnAnswerIsNotTakenForRecovered() {
+    ticketed = false;
+    resolved = OptionalLong.empty();
+    environmental = false;
+    arm = Arm.BASELINE;
+    recording.failedWrite(7, 1010);
+    for (long at = 1000; at <= 2100; at += 100) {
+      recording.sample(at, 900, true);
+    }
+    assertThat(progress().over()).isFalse();
+    assertThat(progress().settled(ms(2000))).isFalse();
+    recording.sample(2200, 900, false);
+    assertThat(progress().settled(ms(2199))).isTrue();
+    recording.unhealthy(2300, 2900);
+    assertThat(progress().over()).isFalse();
+    recording.healthy(3000, 4000);
+    assertThat(progress().over()).isTrue();
+  }
+
   /** Whether a claim is true is for the judge to say. */
   @Test
   void aResolvedTicketEndsTheWaitForAFaultThatTheOperatorCanMend() {

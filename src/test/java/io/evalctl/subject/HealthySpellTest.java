@@ -11,7 +11,8 @@ class HealthySpellTest {
 
   private boolean take(long millis, boolean healthy) {
     return spell.reachedWith(
-        new HealthSample(millis * 1_000_000, healthy, healthy ? "" : "no leader", Map.of()));
+        new HealthSample(
+            millis * 1_000_000, millis * 1_000_000, healthy, healthy ? "" : "no leader", Map.of()));
   }
 
   @Test

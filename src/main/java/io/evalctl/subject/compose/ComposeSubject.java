@@ -219,13 +219,14 @@ public final class ComposeSubject implements EvalSubject {
 
   @Override
   public HealthSample health() {
-    HealthWatch now = watch;
-    if (now != null) {
-      return now.sample();
+    HealthWatch watching = watch;
+    if (watching != null) {
+      return watching.sample();
     }
     Map<String, NodeHealth> nodes = new LinkedHashMap<>();
     nodes().forEach(node -> nodes.put(node, new NodeHealth(Status.DOWN, "", NEVER_STARTED)));
-    return new HealthSample(time.nanoTime(), false, NEVER_STARTED, nodes);
+    long now = time.nanoTime();
+    return new HealthSample(now, now, false, NEVER_STARTED, nodes);
   }
 
   private Set<String> serving() {

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Judges what was seen of a subject. Stateless. */
 final class HealthRule {
@@ -19,19 +20,25 @@ final class HealthRule {
    * What was seen of one node.
    *
    * @param container nothing when the engine shows none
-   * @param leads nothing when the node can never lead
+   * @param leads passing when it leads; nothing when the node can never lead
    */
-  record Sight(Optional<ContainerLook> container, List<Standing> probes, Optional<Boolean> leads) {}
+  record Sight(Optional<ContainerLook> container, List<Standing> probes, Optional<Standing> leads) {
+    private Stream<Standing> standings() {
+      return Stream.concat(probes.stream(), leads.stream());
+    }
+  }
 
   private HealthRule() {}
 
   /**
+   * @param asOfNanos up to when the containers are known
    * @param engineSeen whether the engine has told of its containers lately
    * @param others what is wrong with containers that are no nodes
    * @param cluster the probes of the whole, by name
    */
   static HealthSample judge(
       long nanoTime,
+      long asOfNanos,
       Map<String, Sight> sights,
       boolean engineSeen,
       List<String> others,
@@ -61,7 +68,11 @@ final class HealthRule {
         reasons.add(leaders == 0 ? "no leader" : leaders + " leaders");
       }
     }
-    return new HealthSample(nanoTime, reasons.isEmpty(), String.join(", ", reasons), nodes);
+    long asOf =
+        Stream.concat(cluster.values().stream(), sights.values().stream().flatMap(Sight::standings))
+            .mapToLong(Standing::asOfNanos)
+            .reduce(asOfNanos, Math::min);
+    return new HealthSample(nanoTime, asOf, reasons.isEmpty(), String.join(", ", reasons), nodes);
   }
 
   private static NodeHealth node(Sight sight, boolean engineSeen) {
@@ -86,7 +97,7 @@ final class HealthRule {
             probe.answered() ? Status.NOT_SERVING : Status.UNRESPONSIVE, "", probe.reason());
       }
     }
-    String role = sight.leads().map(leads -> leads ? LEADER : FOLLOWER).orElse("");
+    String role = sight.leads().map(leads -> leads.passing() ? LEADER : FOLLOWER).orElse("");
     return new NodeHealth(Status.SERVING, role, "");
   }
 

@@ -109,12 +109,12 @@ final class HealthWatch implements AutoCloseable {
           new HealthRule.Sight(
               looks.stream().filter(look -> look.service().equals(node.service())).findFirst(),
               probes.get(node.name()).stream().map(loop -> loop.standing(now)).toList(),
-              Optional.ofNullable(leads.get(node.name()))
-                  .map(loop -> loop.standing(now).passing())));
+              Optional.ofNullable(leads.get(node.name())).map(loop -> loop.standing(now))));
     }
     Map<String, Standing> whole = new LinkedHashMap<>();
     cluster.forEach(loop -> whole.put(loop.probe().name(), loop.standing(now)));
-    return HealthRule.judge(now, sights, engineSeen, others(looks), whole);
+    long asOf = engineSeen ? seen.seenNanos() : now;
+    return HealthRule.judge(now, asOf, sights, engineSeen, others(looks), whole);
   }
 
   /** Whatever is no node must run as well, or have done its work. */

@@ -22,6 +22,8 @@ final class ProbeLoop {
   /** Looks of one probe that may be without an answer at the same time. */
   private static final int MOST_AT_ONCE = 16;
 
+  private record Look(long number, long began) {}
+
   private final Probe probe;
   private final List<String> askees;
   private final Map<String, String> variables;
@@ -62,12 +64,12 @@ final class ProbeLoop {
     if (underWay.incrementAndGet() > mostAtOnce) {
       underWay.decrementAndGet();
     } else {
-      ask(begun.incrementAndGet(), 0);
+      ask(new Look(begun.incrementAndGet(), time.nanoTime()), 0);
     }
   }
 
   /** Asks one after the other, until one gives a good answer. */
-  private void ask(long look, int turn) {
+  private void ask(Look look, int turn) {
     try {
       asker
           .ask(askees.get(turn), probe.question().ask(), variables, probe.timeout())
@@ -83,7 +85,7 @@ final class ProbeLoop {
     }
   }
 
-  private void take(long look, int turn, Answer answer) {
+  private void take(Look look, int turn, Answer answer) {
     Optional<String> failure = probe.question().failure(answer, variables);
     if (failure.isPresent() && turn + 1 < askees.size()) {
       ask(look, turn + 1);
@@ -92,12 +94,18 @@ final class ProbeLoop {
     }
   }
 
-  private synchronized void record(long look, Optional<String> failure, boolean answered) {
+  private synchronized void record(Look look, Optional<String> failure, boolean answered) {
     underWay.decrementAndGet();
-    if (look > newest) {
-      newest = look;
+    if (look.number() > newest) {
+      newest = look.number();
       standing =
-          standing.after(failure, answered, time.nanoTime(), probe.failures(), probe.successes());
+          standing.after(
+              failure,
+              answered,
+              look.began(),
+              time.nanoTime(),
+              probe.failures(),
+              probe.successes());
     }
   }
 }

@@ -54,7 +54,8 @@ final class HealthProbe implements AutoCloseable {
     long now = time.nanoTime();
     Map<String, HealthRule.Sighting> sightings = new LinkedHashMap<>();
     views.forEach((name, view) -> sightings.put(name, view.look(now)));
-    return HealthRule.judge(begin, sightings);
+    long asOf = views.values().stream().mapToLong(view -> view.asOf).reduce(begin, Math::min);
+    return HealthRule.judge(begin, asOf, sightings);
   }
 
   private List<Exchange> questions() {
@@ -76,6 +77,9 @@ final class HealthProbe implements AutoCloseable {
     private boolean owes;
     private NodeHealth known = new NodeHealth(Status.UNRESPONSIVE, "", "not seen yet");
     private long owedSince;
+
+    /** When the question was asked, or the look was taken, that told what is known. */
+    private long asOf = Long.MIN_VALUE;
 
     View(NodeHome node, int port) {
       this.node = node;
@@ -104,6 +108,7 @@ final class HealthProbe implements AutoCloseable {
       Optional<NodeHealth> seen = seen();
       if (seen.isPresent()) {
         known = seen.get();
+        asOf = askedAt;
         owes = false;
         close();
       } else if (!owes) {
@@ -111,6 +116,7 @@ final class HealthProbe implements AutoCloseable {
         owedSince = now;
       } else if (now - owedSince > OVERDUE.toNanos()) {
         known = new NodeHealth(Status.UNRESPONSIVE, "", "no answer");
+        asOf = now;
       }
       return new HealthRule.Sighting(
           known, known.status() == Status.SERVING ? node.currentEpoch() : OptionalLong.empty());

@@ -22,11 +22,11 @@ final class HealthRule {
   /** What was seen of one node. */
   record Sighting(NodeHealth health, OptionalLong epoch) {}
 
-  static HealthSample judge(long nanoTime, Map<String, Sighting> sightings) {
+  static HealthSample judge(long nanoTime, long asOfNanos, Map<String, Sighting> sightings) {
     Map<String, NodeHealth> nodes = new LinkedHashMap<>();
     sightings.forEach((node, sighting) -> nodes.put(node, sighting.health()));
     String reason = reason(sightings);
-    return new HealthSample(nanoTime, reason.isEmpty(), reason, nodes);
+    return new HealthSample(nanoTime, asOfNanos, reason.isEmpty(), reason, nodes);
   }
 
   private static String reason(Map<String, Sighting> sightings) {

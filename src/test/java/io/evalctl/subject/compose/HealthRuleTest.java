@@ -13,11 +13,12 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class HealthRuleTest {
-  private static final Standing PASSING = Standing.UNKNOWN.after(Optional.empty(), true, 0, 1, 1);
+  private static final Standing PASSING =
+      Standing.UNKNOWN.after(Optional.empty(), true, -1, 0, 1, 1);
   private static final Standing REFUSING =
-      Standing.UNKNOWN.after(Optional.of("HTTP 503"), true, 0, 1, 1);
+      Standing.UNKNOWN.after(Optional.of("HTTP 503"), true, -1, 0, 1, 1);
   private static final Standing SILENT =
-      Standing.UNKNOWN.after(Optional.of("no answer"), false, 0, 1, 1);
+      Standing.UNKNOWN.after(Optional.of("no answer"), false, -1, 0, 1, 1);
 
   private final Map<String, HealthRule.Sight> sights = new LinkedHashMap<>();
 
@@ -28,7 +29,8 @@ class HealthRuleTest {
   }
 
   private static HealthRule.Sight sight(State state, Standing standing, boolean leads) {
-    return new HealthRule.Sight(look(state), List.of(PASSING, standing), Optional.of(leads));
+    return new HealthRule.Sight(
+        look(state), List.of(PASSING, standing), Optional.of(leads ? PASSING : REFUSING));
   }
 
   private static Optional<ContainerLook> look(State state) {
@@ -36,7 +38,7 @@ class HealthRuleTest {
   }
 
   private HealthSample judge() {
-    return HealthRule.judge(7, sights, true, List.of(), Map.of("stores", PASSING));
+    return HealthRule.judge(7, 6, sights, true, List.of(), Map.of("stores", PASSING));
   }
 
   @Test
@@ -68,7 +70,7 @@ class HealthRuleTest {
     assertThat(judge().nodes().get("a").detail()).isEqualTo("HTTP 503");
     assertThat(judge().nodes().get("a").role()).isEmpty();
 
-    sights.put("a", new HealthRule.Sight(Optional.empty(), List.of(PASSING), Optional.of(true)));
+    sights.put("a", new HealthRule.Sight(Optional.empty(), List.of(PASSING), Optional.of(PASSING)));
     assertThat(judge().nodes().get("a").detail()).isEqualTo("no container");
   }
 
@@ -79,29 +81,54 @@ class HealthRuleTest {
 
     sights.put("a", sight(State.RUNNING, PASSING, false));
     assertThat(judge().healthy()).isTrue();
-    assertThat(HealthRule.judge(7, sights, true, List.of("container x ended"), Map.of()).reason())
+    assertThat(
+            HealthRule.judge(7, 6, sights, true, List.of("container x ended"), Map.of()).reason())
         .isEqualTo("container x ended");
-    assertThat(HealthRule.judge(7, sights, true, List.of(), Map.of("stores", SILENT)).reason())
+    assertThat(HealthRule.judge(7, 6, sights, true, List.of(), Map.of("stores", SILENT)).reason())
         .isEqualTo("stores: no answer");
-    assertThat(HealthRule.judge(7, sights, false, List.of(), Map.of()).healthy()).isFalse();
+    assertThat(HealthRule.judge(7, 6, sights, false, List.of(), Map.of()).healthy()).isFalse();
+  }
+
+  /** A node that hangs does not show before its answer is overdue. */
+  @Test
+  void isKnownUpToTheOldestQuestionThatItRestsOn() {
+    assertThat(judge().asOfNanos()).isEqualTo(-1);
+    Standing later = Standing.UNKNOWN.after(Optional.empty(), true, 4, 5, 1, 1);
+    sights.replaceAll(
+        (name, sight) ->
+            new HealthRule.Sight(sight.container(), List.of(later), Optional.of(PASSING)));
+    assertThat(judge().asOfNanos()).as("leads").isEqualTo(-1);
+    sights.replaceAll(
+        (name, sight) ->
+            new HealthRule.Sight(sight.container(), List.of(later), Optional.of(later)));
+    assertThat(judge().asOfNanos()).as("the whole").isEqualTo(-1);
+    assertThat(HealthRule.judge(7, 6, sights, true, List.of(), Map.of()).asOfNanos()).isEqualTo(4);
+    assertThat(HealthRule.judge(7, 3, sights, true, List.of(), Map.of()).asOfNanos())
+        .as("the containers")
+        .isEqualTo(3);
   }
 
   @Test
   void thresholdsCountAnswersInARow() {
     Standing now = Standing.UNKNOWN;
     assertThat(now.passing()).isFalse();
-    now = now.after(Optional.empty(), true, 1, 2, 3);
+    now = now.after(Optional.empty(), true, 10, 11, 2, 3);
     assertThat(now.passing()).as("the first look decides").isTrue();
-    now = now.after(Optional.of("bad"), true, 2, 2, 3);
+    now = now.after(Optional.of("bad"), true, 20, 21, 2, 3);
     assertThat(now.passing()).as("one bad of two").isTrue();
-    now = now.after(Optional.empty(), true, 3, 2, 3).after(Optional.of("bad"), true, 4, 2, 3);
+    assertThat(now.asOfNanos()).as("the good one").isEqualTo(10);
+    now =
+        now.after(Optional.empty(), true, 30, 31, 2, 3)
+            .after(Optional.of("bad"), true, 40, 41, 2, 3);
     assertThat(now.passing()).as("not in a row").isTrue();
-    now = now.after(Optional.of("worse"), true, 5, 2, 3);
+    now = now.after(Optional.of("worse"), true, 50, 51, 2, 3);
     assertThat(now.passing()).isFalse();
     assertThat(now.reason()).isEqualTo("worse");
-    now = now.after(Optional.empty(), true, 6, 2, 3).after(Optional.empty(), true, 7, 2, 3);
+    assertThat(now.asOfNanos()).isEqualTo(50);
+    now =
+        now.after(Optional.empty(), true, 60, 61, 2, 3).after(Optional.empty(), true, 70, 71, 2, 3);
     assertThat(now.passing()).as("two good of three").isFalse();
-    assertThat(now.after(Optional.empty(), true, 8, 2, 3).passing()).isTrue();
+    assertThat(now.after(Optional.empty(), true, 80, 81, 2, 3).passing()).isTrue();
   }
 
   @Test

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
@@ -99,6 +100,42 @@ class HealthWatchTest {
       assertThat(watch.sample().healthy()).isFalse();
       assertThat(watch.sample().nodes().get("a").status()).isEqualTo(Status.UNRESPONSIVE);
       assertThat(watch.sample().nodes().get("a").detail()).isEqualTo("no look for 10.0s");
+    }
+  }
+
+  /** It counts as serving while it is given time, but of that time nothing is known. */
+  @Test
+  void tellsUpToWhenItKnowsOfANodeThatOwesAnAnswer() {
+    List<CompletableFuture<Answer>> owed = new CopyOnWriteArrayList<>();
+    try (HealthWatch watch =
+        new HealthWatch(
+            SubjectFile.parse(
+                "subject file x.yaml",
+                SubjectFileTest.SMALL.replace("interval: 1s", "interval: 50ms"),
+                it -> new ComposeSource.Shipped("")),
+            (node, ask, variables, timeout) -> {
+              CompletableFuture<Answer> answer = new CompletableFuture<>();
+              if (nanos.get() == 0 || node.equals("b")) {
+                answer.complete(WELL);
+              } else {
+                owed.add(answer);
+              }
+              return answer;
+            },
+            HealthWatchTest::running,
+            time)) {
+      EtcdBench.await("health", () -> watch.sample().healthy());
+      nanos.set(1_000);
+      EtcdBench.await("a question without an answer", () -> !owed.isEmpty());
+      assertThat(watch.sample().healthy()).isTrue();
+      assertThat(watch.sample().asOfNanos()).isZero();
+
+      EtcdBench.await(
+          "all of it to be known",
+          () -> {
+            owed.forEach(answer -> answer.complete(WELL));
+            return watch.sample().asOfNanos() == 1_000;
+          });
     }
   }
 

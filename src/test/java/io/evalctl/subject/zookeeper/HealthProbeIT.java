@@ -3,6 +3,7 @@ package io.evalctl.subject.zookeeper;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.evalctl.clock.TimeSource;
+import io.evalctl.subject.HealthSample;
 import io.evalctl.subject.NodeHealth.Status;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -126,6 +127,23 @@ class HealthProbeIT {
     becomeKnownAs(Status.SERVING);
     time.forward(Duration.ofSeconds(5));
     assertThat(look()).isEqualTo(Status.SERVING);
+  }
+
+  /** Its last state holds, but only what was asked before the silence is known. */
+  @Test
+  void tellsUpToWhenItKnowsOfANodeThatOwesItsAnswer() {
+    becomeKnownAs(Status.SERVING);
+    long silent = time.nanoTime();
+    HealthSample owed = probe.sample();
+    assertThat(owed.nodes().get("zk1").status()).isEqualTo(Status.SERVING);
+    assertThat(owed.asOfNanos()).isLessThanOrEqualTo(silent);
+    time.forward(HealthProbe.OVERDUE.dividedBy(2));
+    assertThat(probe.sample().asOfNanos()).isEqualTo(owed.asOfNanos());
+
+    // It is asked again when the first question counts as lost.
+    manner = Manner.ANSWER;
+    time.forward(Duration.ofSeconds(1));
+    TestEnsemble.await("the answer", () -> probe.sample().asOfNanos() > silent);
   }
 
   @Test

@@ -24,7 +24,7 @@ class HealthRuleTest {
     sightings.put("zk1", zk1);
     sightings.put("zk2", zk2);
     sightings.put("zk3", zk3);
-    return HealthRule.judge(7, sightings);
+    return HealthRule.judge(7, 6, sightings);
   }
 
   @Test

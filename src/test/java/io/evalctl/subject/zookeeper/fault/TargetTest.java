@@ -27,7 +27,7 @@ class TargetTest {
       Status status = role.isEmpty() ? Status.DOWN : Status.SERVING;
       nodes.put("zk" + (nodes.size() + 1), new NodeHealth(status, role, ""));
     }
-    return new HealthSample(0, true, "", nodes);
+    return new HealthSample(0, 0, true, "", nodes);
   }
 
   private static Target choose(ChaosType type, String target, HealthSample health, long seed) {
