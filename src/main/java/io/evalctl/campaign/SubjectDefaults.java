@@ -80,8 +80,8 @@ record SubjectDefaults(
   }
 
   /**
-   * Refuses a healthy run that could be over before a node that hangs is seen to: the fault would
-   * count as recovered from at its very onset.
+   * Refuses a healthy run so short that a node could hang and be back within it without anything
+   * being seen of it.
    */
   void requireSettle(Duration settle) {
     if (settle.compareTo(noticed) < 0) {

@@ -3,6 +3,7 @@ package io.evalctl.process;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.Optional;
 
 /**
@@ -16,9 +17,18 @@ import java.util.Optional;
  */
 record ProcStat(char state, long parent, long group, long session, long startTicks) {
 
+  /** Where the kernel tells of a process; there as long as it is. */
+  static Path directory(long pid) {
+    return Path.of("/proc", Long.toString(pid));
+  }
+
   /** Reads with a stream: an interrupted thread must not take a process that lives for dead. */
   static Optional<ProcStat> read(long pid) {
-    try (FileInputStream stat = new FileInputStream("/proc/" + pid + "/stat")) {
+    return read(directory(pid));
+  }
+
+  static Optional<ProcStat> read(Path process) {
+    try (FileInputStream stat = new FileInputStream(process.resolve("stat").toFile())) {
       return parse(new String(stat.readAllBytes(), StandardCharsets.UTF_8));
     } catch (IOException | RuntimeException e) {
       return Optional.empty();

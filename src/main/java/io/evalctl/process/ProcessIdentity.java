@@ -18,8 +18,12 @@ public record ProcessIdentity(long pid, long startTicks) {
   /** The process that has this number now, if there is one that is not a zombie. */
   public static Optional<ProcessIdentity> of(long pid) {
     return ProcStat.read(pid)
-        .filter(stat -> stat.state() != 'Z' && stat.state() != 'X')
+        .filter(ProcessIdentity::runs)
         .map(stat -> new ProcessIdentity(pid, stat.startTicks()));
+  }
+
+  private static boolean runs(ProcStat stat) {
+    return stat.state() != 'Z' && stat.state() != 'X';
   }
 
   /** This JVM. */
@@ -36,9 +40,19 @@ public record ProcessIdentity(long pid, long startTicks) {
     }
   }
 
-  /** Whether this very process still runs (a zombie does not). */
+  /**
+   * Whether this very process still runs (a zombie does not). One that is there but cannot be
+   * looked at, for want of the right to or of file descriptors, counts as alive: much is undone and
+   * removed in the name of the dead.
+   */
   public boolean alive() {
-    return of(pid).filter(this::equals).isPresent();
+    return alive(ProcStat.directory(pid));
+  }
+
+  boolean alive(Path process) {
+    return ProcStat.read(process)
+        .map(stat -> runs(stat) && stat.startTicks() == startTicks)
+        .orElseGet(() -> Files.isDirectory(process));
   }
 
   /** Whether it is stopped by a signal. */
@@ -50,11 +64,12 @@ public record ProcessIdentity(long pid, long startTicks) {
   }
 
   /**
-   * Sends a signal if, and only if, this very process still runs.
+   * Sends a signal if, and only if, this very process is seen to run.
    *
    * @return whether it was sent
    */
   public boolean signal(Signal signal) {
-    return alive() && SignalSender.send(signal, Long.toString(pid));
+    return of(pid).filter(this::equals).isPresent()
+        && SignalSender.send(signal, Long.toString(pid));
   }
 }

@@ -133,7 +133,11 @@ class EtcdCampaignIT {
         .contains("remove the Compose project evalctl-" + runId)
         .doesNotContain(otherId);
     assertThat(resources(runId)).isEmpty();
-    assertThat(scratch.query("select state from chaos_journal")).containsExactly("injected");
+    assertThat(scratch.query("select state from chaos_journal"))
+        .as(
+            "the other's trial: %s",
+            scratch.query("select kind || ' ' || at || ' ' || detail_json from trial_events"))
+        .containsExactly("injected");
     assertThat(resources(otherId)).isNotEmpty();
 
     goOn(
