@@ -74,16 +74,20 @@ final class FaultyCluster implements AutoCloseable {
     network.addAll(List.of("--label", "evalctl-test=" + run, project));
     run(network.toArray(String[]::new));
     for (int i = 1; i <= nodes; i++) {
-      String node = "n" + i;
-      add(node, options);
+      name("n" + i);
     }
+    containers.keySet().parallelStream().forEach(node -> start(node, options));
     containers.keySet().forEach(this::awaitServing);
   }
 
   /** Adds one more node. */
   void add(String node, String... options) {
-    containers.put(node, project + "-" + node);
+    name(node);
     start(node, options);
+  }
+
+  private void name(String node) {
+    containers.put(node, project + "-" + node);
   }
 
   void start(String node, String... options) {
@@ -322,11 +326,10 @@ final class FaultyCluster implements AutoCloseable {
   @Override
   public void close() {
     engine.close();
-    for (String id : docker("ps", "-aq", "--filter", "label=evalctl-test=" + run).split("\\s+")) {
-      if (!id.isEmpty()) {
-        tryRun("docker", "rm", "-fv", id);
-      }
-    }
+    Stream.of(docker("ps", "-aq", "--filter", "label=evalctl-test=" + run).split("\\s+"))
+        .parallel()
+        .filter(id -> !id.isEmpty())
+        .forEach(id -> tryRun("docker", "rm", "-fv", id));
     docker("network", "rm", project);
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.evalctl.chaos.ChaosType;
 import io.evalctl.chaos.FaultPlan;
+import io.evalctl.chaos.Partition;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -33,15 +34,12 @@ class MeddledPartitionsIT {
     }
     try (FaultyCluster cluster = new FaultyCluster(directory, 6)) {
       ComposeFaults faults = cluster.faults(6);
-      Map<String, List<String>> before = cluster.state();
+      Map<String, String> before = rules(cluster);
       List<FaultPlan> plans = new ArrayList<>(covering(faults, "ring", cluster));
       plans.addAll(covering(faults, "halves", cluster));
       plans.addAll(covering(faults, "bridge", cluster));
       plans.forEach(faults::inject);
-      cluster
-          .containers
-          .keySet()
-          .forEach(node -> assertThat(cluster.rules(node)).contains("-j evc-"));
+      assertThat(rules(cluster).values()).allMatch(rules -> rules.contains("-j evc-"));
       deeds.entrySet().parallelStream().forEach(it -> it.getValue().doTo(cluster, it.getKey()));
 
       SoftAssertions softly = new SoftAssertions();
@@ -65,27 +63,38 @@ class MeddledPartitionsIT {
       FaultyCluster.docker("unpause", cluster.container("n4"));
       FaultyCluster.docker("start", cluster.container("n5"));
       cluster.containers.keySet().forEach(cluster::awaitServing);
-      assertThat(cluster.differences(before)).isEmpty();
+      assertThat(rules(cluster)).isEqualTo(before);
     }
   }
 
-  /** Partitions of a kind that together have rules in every node. */
+  /** Partitions of a kind that together have rules in every node, each in others. */
   private static List<FaultPlan> covering(
       ComposeFaults faults, String kind, FaultyCluster cluster) {
     List<FaultPlan> plans = new ArrayList<>();
-    Set<String> left = new TreeSet<>(cluster.containers.keySet());
+    List<String> nodes = List.copyOf(cluster.containers.keySet());
+    Set<String> left = new TreeSet<>(nodes);
     for (int seed = 0; !left.isEmpty(); seed++) {
-      // A bridge has its rules anywhere but in its target.
-      String target = kind.equals("bridge") ? "any" : left.iterator().next();
-      FaultPlan plan =
-          faults.plan(
-              FaultyCluster.request(ChaosType.NETWORK_PARTITION, target, "kind", kind),
-              new SplittableRandom(seed));
-      if (left.removeAll(struck(plan))) {
+      String target = nodes.get(seed % nodes.size());
+      SplittableRandom random = new SplittableRandom(seed);
+      random.nextInt(1); // as the choice of the one target does
+      Partition partition = Partition.of(kind, target, nodes, random);
+      Set<String> hosts = PacketPlan.hosts(partition, nodes);
+      if (left.containsAll(hosts)) {
+        FaultPlan plan =
+            faults.plan(
+                FaultyCluster.request(ChaosType.NETWORK_PARTITION, target, "kind", kind),
+                new SplittableRandom(seed));
+        assertThat(struck(plan)).containsExactlyInAnyOrderElementsOf(hosts);
         plans.add(plan);
+        left.removeAll(hosts);
       }
     }
     return plans;
+  }
+
+  private static Map<String, String> rules(FaultyCluster cluster) {
+    return cluster.containers.keySet().stream()
+        .collect(Collectors.toMap(node -> node, cluster::rules));
   }
 
   private static List<String> struck(FaultPlan plan) {
