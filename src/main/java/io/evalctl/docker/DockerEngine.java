@@ -108,7 +108,8 @@ public final class DockerEngine implements AutoCloseable {
             .sslConfig(config.getSSLConfig())
             .maxConnections(MOST_CONNECTIONS)
             .connectionTimeout(CONNECT);
-    return response == null ? builder.build() : builder.responseTimeout(response).build();
+    return new ReconnectingTransport(
+        response == null ? builder.build() : builder.responseTimeout(response).build());
   }
 
   /** For calls that the engine answers at once; such as it does not answer in 30 s fail. */

@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
 /**
@@ -34,7 +35,7 @@ public final class ComposeFaults implements FaultInjector {
 
   private static final int MOST_RUN_CHARACTERS = 12;
 
-  /** How long an engine may be away in the middle of a trial. */
+  /** How long an engine that is being restarted is waited for by each step of an undo. */
   private static final Duration ENGINE_RESTART = Duration.ofSeconds(30);
 
   private static final Duration ENGINE_LOOK = Duration.ofMillis(200);
@@ -175,36 +176,21 @@ public final class ComposeFaults implements FaultInjector {
     return families.of(type, offer.byRules(type)).witnessDeadline();
   }
 
-  /** {@inheritDoc} An engine that is being restarted is waited for. */
   @Override
   public void undo(ChaosType type, JsonNode metadata) {
-    EvalctlException[] refused = new EvalctlException[1];
-    boolean done =
-        Waiter.reached(
-            "the engine to answer",
-            Deadline.in(ENGINE_RESTART, time),
-            ENGINE_LOOK,
-            () -> {
-              try {
-                fates.computeIfAbsent(tag(metadata), tag -> families.fate(type, metadata));
-                families.undo(type, metadata);
-                return true;
-              } catch (EvalctlException e) {
-                if (e.code() != ErrorCode.DOCKER_UNREACHABLE) {
-                  throw e;
-                }
-                refused[0] = e;
-                return false;
-              }
-            });
-    if (!done) {
-      throw refused[0];
-    }
+    throughRestart(
+        () -> {
+          Optional<String> known = fates.get(tag(metadata));
+          Optional<String> fate = known == null ? families.fate(type, metadata) : known;
+          families.undo(type, metadata);
+          fates.put(tag(metadata), fate);
+          return true;
+        });
   }
 
   @Override
   public boolean gone(ChaosType type, JsonNode metadata) {
-    boolean gone = families.gone(type, metadata);
+    boolean gone = throughRestart(() -> families.gone(type, metadata));
     if (gone && fates.containsKey(tag(metadata))) {
       deadMan.disarm(tag(metadata));
       underFault.remove(tag(metadata));
@@ -215,7 +201,28 @@ public final class ComposeFaults implements FaultInjector {
   @Override
   public Optional<String> undoNote(ChaosType type, JsonNode metadata) {
     Optional<String> fate = fates.getOrDefault(tag(metadata), Optional.empty());
-    return families.note(fate, type, metadata);
+    return throughRestart(() -> families.note(fate, type, metadata));
+  }
+
+  /** Does a step of an undo, once more from its beginning when the engine was away meanwhile. */
+  private <T> T throughRestart(Supplier<T> step) {
+    EvalctlException[] away = new EvalctlException[1];
+    return Waiter.poll(
+            "the engine to answer",
+            Deadline.in(ENGINE_RESTART, time),
+            ENGINE_LOOK,
+            () -> {
+              try {
+                return Optional.of(step.get());
+              } catch (EvalctlException e) {
+                if (e.code() != ErrorCode.DOCKER_UNREACHABLE) {
+                  throw e;
+                }
+                away[0] = e;
+                return Optional.empty();
+              }
+            })
+        .orElseThrow(() -> away[0]);
   }
 
   private static String tag(JsonNode metadata) {

@@ -253,7 +253,7 @@ final class ConfigFaults implements FaultFamily {
   }
 
   @Override
-  public boolean endsWithRestart() {
+  public boolean endsWithRestart(JsonNode metadata) {
     return false;
   }
 

@@ -14,14 +14,17 @@ import io.evalctl.error.EvalctlException;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.UnaryOperator;
 
 /** The containers of an engine, as far as faults need them. Thread-safe. */
 final class Containers {
   private static final int STOP_SECONDS = 10;
   private static final int EVENT_SECONDS = 5;
+  private static final String SIGNAL = "kill";
+  private static final String END = "die";
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final DockerEngine engine;
@@ -103,13 +106,24 @@ final class Containers {
 
   /**
    * Whether the engine has lately sent it a signal since it was started, by a stop, a kill or a
-   * restart. The engine remembers no more than its last few hundred events.
+   * restart. The engine remembers no more than its last few hundred events, and none from before
+   * its own start.
    */
   boolean signalled(ContainerState state) {
+    return events(state).contains(SIGNAL);
+  }
+
+  /** Whether the engine has seen its last end, and has sent it no signal. */
+  boolean diedUnsignalled(ContainerState state) {
+    Set<String> events = events(state);
+    return events.contains(END) && !events.contains(SIGNAL);
+  }
+
+  private Set<String> events(ContainerState state) {
     return DockerCall.run(
         "asking what happened to container " + state.name(),
         () -> {
-          AtomicBoolean found = new AtomicBoolean();
+          Set<String> found = ConcurrentHashMap.newKeySet();
           try (var events =
               engine
                   .client()
@@ -117,19 +131,19 @@ final class Containers {
                   .withSince(moment(Instant.parse(state.startedAt())))
                   .withUntil(moment(Instant.now()))
                   .withContainerFilter(state.id())
-                  .withEventFilter("kill")
+                  .withEventFilter(SIGNAL, END)
                   .exec(
                       new ResultCallback.Adapter<Event>() {
                         @Override
                         public void onNext(Event event) {
-                          found.set(true);
+                          found.add(event.getAction());
                         }
                       })) {
             events.awaitCompletion(EVENT_SECONDS, TimeUnit.SECONDS);
           } catch (InterruptedException e) {
             throw EvalctlException.interrupted("asking what happened to " + state.name());
           }
-          return found.get();
+          return found;
         });
   }
 

@@ -192,7 +192,7 @@ final class DiskFaults implements FaultFamily {
   }
 
   @Override
-  public boolean endsWithRestart() {
+  public boolean endsWithRestart(JsonNode metadata) {
     return false;
   }
 

@@ -104,7 +104,7 @@ final class EndFaults implements FaultFamily {
   }
 
   @Override
-  public boolean endsWithRestart() {
+  public boolean endsWithRestart(JsonNode metadata) {
     return false;
   }
 

@@ -157,7 +157,7 @@ final class FaultFamilies {
       if (now.isEmpty()) {
         told.add("container-removed (%s)".formatted(struck.node()));
       } else if (!struck.sameContainer(now.get())
-          || of(type, metadata).endsWithRestart() && !struck.untouched(now.get())) {
+          || of(type, metadata).endsWithRestart(metadata) && !struck.untouched(now.get())) {
         told.add(
             "%s (%s)"
                 .formatted(

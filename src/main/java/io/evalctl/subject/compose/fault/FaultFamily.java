@@ -28,7 +28,7 @@ interface FaultFamily {
   boolean gone(ChaosType type, JsonNode metadata);
 
   /** Whether a restart of its container ends the fault, or is what it leads to. */
-  boolean endsWithRestart();
+  boolean endsWithRestart(JsonNode metadata);
 
   /** What differs, after the undo, from before the fault, if anything does. */
   Optional<String> difference(JsonNode metadata);

@@ -16,8 +16,8 @@ import java.util.random.RandomGenerator;
 /**
  * cpu-starvation and memory-exhaustion: tight limits in a container's control groups. Where evalctl
  * is root on the engine's machine it sets them there itself, because the engine cannot take a limit
- * back to none; elsewhere by the engine's update, see {@link EngineLimits}. A restart gives the
- * container its own limits again. What the lack of memory has killed is started again by the undo.
+ * back to none; elsewhere by the engine's update, see {@link EngineLimits}. A restart ends the
+ * former and not the latter. What the lack of memory has killed is started again by the undo.
  */
 final class LimitFaults implements FaultFamily {
   private static final String CONTROL_GROUP = "control-group";
@@ -177,10 +177,14 @@ final class LimitFaults implements FaultFamily {
     }
   }
 
-  /** Not by a person: the kernel's kill looks like theirs, but the engine has sent no signal. */
+  /**
+   * By the kernel, which looks like a person's kill, but for that the engine has sent no signal.
+   * One that was restarted meanwhile cannot tell; it may have ended the container itself.
+   */
   private boolean killed(ContainerState state) {
     return !state.running()
-        && (state.outOfMemory() || state.exitStatus() == SIGKILLED && !containers.signalled(state));
+        && (state.outOfMemory()
+            || state.exitStatus() == SIGKILLED && containers.diedUnsignalled(state));
   }
 
   @Override
@@ -191,8 +195,8 @@ final class LimitFaults implements FaultFamily {
   }
 
   @Override
-  public boolean endsWithRestart() {
-    return true;
+  public boolean endsWithRestart(JsonNode metadata) {
+    return here(metadata);
   }
 
   @Override
@@ -201,7 +205,7 @@ final class LimitFaults implements FaultFamily {
     List<String> found = new ArrayList<>();
     containers
         .find(struck.id())
-        .filter(struck::untouched)
+        .filter(state -> !here(metadata) || struck.untouched(state))
         .flatMap(
             state ->
                 here(metadata)

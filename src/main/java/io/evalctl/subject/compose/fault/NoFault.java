@@ -44,7 +44,7 @@ final class NoFault implements FaultFamily {
   }
 
   @Override
-  public boolean endsWithRestart() {
+  public boolean endsWithRestart(JsonNode metadata) {
     return false;
   }
 

@@ -183,7 +183,7 @@ final class PacketFaults implements FaultFamily {
   }
 
   @Override
-  public boolean endsWithRestart() {
+  public boolean endsWithRestart(JsonNode metadata) {
     return true;
   }
 

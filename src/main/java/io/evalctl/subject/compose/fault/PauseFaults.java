@@ -129,7 +129,7 @@ final class PauseFaults implements FaultFamily {
   }
 
   @Override
-  public boolean endsWithRestart() {
+  public boolean endsWithRestart(JsonNode metadata) {
     return true;
   }
 

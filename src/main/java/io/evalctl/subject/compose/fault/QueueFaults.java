@@ -191,7 +191,7 @@ final class QueueFaults implements FaultFamily {
   }
 
   @Override
-  public boolean endsWithRestart() {
+  public boolean endsWithRestart(JsonNode metadata) {
     return true;
   }
 

@@ -1,5 +1,7 @@
 package io.evalctl.subject.compose.fault;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.evalctl.campaign.Arm;
 import io.evalctl.chaos.ChaosType;
 import io.evalctl.chaos.FaultRequest;
@@ -10,6 +12,9 @@ import io.evalctl.process.ProcessOwner;
 import io.evalctl.results.CampaignRow;
 import io.evalctl.results.ResultsStore;
 import io.evalctl.results.RunStatus;
+import io.evalctl.testing.Scratch;
+import java.io.BufferedReader;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -18,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.function.BooleanSupplier;
 
 /**
  * Makes faults as a trial does, says so, and waits to be killed. Arguments: directory, project,
@@ -26,6 +32,43 @@ import java.util.SplittableRandom;
  */
 final class FaultLeaver {
   private FaultLeaver() {}
+
+  /**
+   * An evalctl of its own that goes so far and is killed when that is reached.
+   *
+   * @param how how far it goes
+   * @param more added to its environment
+   */
+  static void leave(
+      Scratch scratch,
+      FaultyCluster cluster,
+      String how,
+      int seconds,
+      Map<String, String> more,
+      BooleanSupplier reached,
+      List<String> faults)
+      throws Exception {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
+    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
+    command.add(FaultLeaver.class.getName());
+    command.addAll(List.of(scratch.directory().toString(), cluster.project, cluster.run));
+    command.addAll(List.of(Integer.toString(cluster.containers.size())));
+    command.addAll(List.of(Integer.toString(seconds), how));
+    command.addAll(faults);
+    ProcessBuilder builder =
+        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT);
+    builder.environment().putAll(scratch.environment());
+    builder.environment().putAll(more);
+    Process process = builder.start();
+    try (BufferedReader output = process.inputReader(StandardCharsets.UTF_8)) {
+      assertThat(output.readLine()).isEqualTo("made");
+      Scratch.await("all to be held", reached);
+    } finally {
+      process.destroyForcibly().waitFor();
+    }
+  }
 
   public static void main(String[] arguments) throws Exception {
     TimeSource time = TimeSource.system();
@@ -74,7 +117,7 @@ final class FaultLeaver {
     thread.start();
   }
 
-  private static FaultRequest request(String words) {
+  static FaultRequest request(String words) {
     String[] parts = words.split(":");
     Map<String, String> given = new LinkedHashMap<>();
     for (int i = 2; i < parts.length; i++) {

@@ -1,16 +1,14 @@
 package io.evalctl.subject.compose.fault;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import io.evalctl.chaos.ChaosType;
 import io.evalctl.chaos.FaultPlan;
 import io.evalctl.chaos.FaultRequest;
 import io.evalctl.clock.TimeSource;
 import io.evalctl.docker.DockerEngine;
 import io.evalctl.process.ProcessIdentity;
+import io.evalctl.testing.Commands;
 import io.evalctl.testing.Scratch;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -22,7 +20,6 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.UUID;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -35,6 +32,7 @@ final class FaultyCluster implements AutoCloseable {
   static final String IMAGE =
       System.getenv().getOrDefault("EVALCTL_TEST_IMAGE", "evalctl-sandbox:local");
   static final int PORT = 8000;
+  private static final Commands DEFAULT = new Commands(System.getenv());
 
   private static final String SERVER =
       """
@@ -51,7 +49,8 @@ final class FaultyCluster implements AutoCloseable {
   final String project = "evctest" + run;
   final Map<String, String> containers = new LinkedHashMap<>();
   final Path directory;
-  final DockerEngine engine = DockerEngine.connect(System.getenv());
+  final DockerEngine engine;
+  final Commands commands;
 
   private final boolean six;
 
@@ -63,21 +62,32 @@ final class FaultyCluster implements AutoCloseable {
    * @param six whether the nodes have IPv6 addresses besides, and serve there too
    */
   FaultyCluster(Path directory, boolean six, int nodes, String... options) {
+    this(directory, System.getenv(), six);
+    for (int i = 1; i <= nodes; i++) {
+      String node = "n" + i;
+      add(node, options);
+    }
+    containers.keySet().forEach(this::awaitServing);
+  }
+
+  /**
+   * One without nodes so far.
+   *
+   * @param environment tells where the engine is
+   */
+  FaultyCluster(Path directory, Map<String, String> environment, boolean six) {
     this.directory = directory;
     this.six = six;
-    List<String> network = new ArrayList<>(List.of("docker", "network", "create"));
+    this.engine = DockerEngine.connect(environment);
+    this.commands = new Commands(environment);
+    List<String> network = new ArrayList<>(List.of("network", "create"));
     if (six) {
       String subnet =
           "fd%s:%s:%s::/64".formatted(run.substring(0, 2), run.substring(2, 6), run.substring(4));
       network.addAll(List.of("--ipv6", "--subnet", subnet));
     }
     network.addAll(List.of("--label", "evalctl-test=" + run, project));
-    run(network.toArray(String[]::new));
-    for (int i = 1; i <= nodes; i++) {
-      name("n" + i);
-    }
-    containers.keySet().parallelStream().forEach(node -> start(node, options));
-    containers.keySet().forEach(this::awaitServing);
+    commands.docker(network.toArray(String[]::new));
   }
 
   /** Adds one more node. */
@@ -97,17 +107,17 @@ final class FaultyCluster implements AutoCloseable {
     words.addAll(List.of("--stop-signal", "KILL"));
     words.addAll(List.of(options));
     words.addAll(List.of(IMAGE, "python3", "-c", SERVER, six ? "::" : ""));
-    docker(words.toArray(String[]::new));
+    commands.docker(words.toArray(String[]::new));
     if (!List.of(options).contains("-v")) {
       configure(node, "# a node\nport = 8000\nname = " + node + "\n");
     }
-    docker("start", containers.get(node));
+    commands.docker("start", containers.get(node));
   }
 
   private void configure(String node, String text) {
     try {
       Path file = Files.writeString(directory.resolve(node + ".conf"), text);
-      docker("cp", file.toString(), containers.get(node) + ":/etc/node.conf");
+      commands.docker("cp", file.toString(), containers.get(node) + ":/etc/node.conf");
     } catch (IOException e) {
       throw new IllegalStateException(e);
     }
@@ -205,7 +215,7 @@ final class FaultyCluster implements AutoCloseable {
                     .read("memory.limit_in_bytes")
                     .or(() -> memory.read("memory.max"))
                     .orElseThrow(),
-                docker(
+                commands.docker(
                     "exec",
                     container(node),
                     "sh",
@@ -228,7 +238,7 @@ final class FaultyCluster implements AutoCloseable {
 
   /** When each was started last. */
   String starts() {
-    return docker(
+    return commands.docker(
         Stream.concat(
                 Stream.of("inspect", "-f", "{{.Name}} {{.State.StartedAt}}"),
                 containers.values().stream())
@@ -240,7 +250,7 @@ final class FaultyCluster implements AutoCloseable {
   }
 
   String inspect(String node, String format) {
-    return docker("inspect", "-f", format, container(node)).strip();
+    return commands.docker("inspect", "-f", format, container(node)).strip();
   }
 
   String pid(String node) {
@@ -292,44 +302,27 @@ final class FaultyCluster implements AutoCloseable {
   }
 
   static String docker(String... words) {
-    return run(Stream.concat(Stream.of("docker"), Stream.of(words)).toArray(String[]::new));
+    return DEFAULT.docker(words);
   }
 
   static String run(String... command) {
-    try {
-      Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-      process.getOutputStream().close();
-      String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-      assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
-      assertThat(process.exitValue()).as("%s: %s", String.join(" ", command), out).isZero();
-      return out;
-    } catch (IOException | InterruptedException e) {
-      throw new IllegalStateException(e);
-    }
+    return Commands.run(command);
   }
 
   static int tryRun(String... command) {
-    try {
-      Process process =
-          new ProcessBuilder(command)
-              .redirectErrorStream(true)
-              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-              .start();
-      assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
-      return process.exitValue();
-    } catch (IOException | InterruptedException e) {
-      throw new IllegalStateException(e);
-    }
+    return Commands.tryRun(command);
   }
 
   /** Removes everything, whatever state it is in. */
   @Override
   public void close() {
     engine.close();
-    Stream.of(docker("ps", "-aq", "--filter", "label=evalctl-test=" + run).split("\\s+"))
-        .parallel()
-        .filter(id -> !id.isEmpty())
-        .forEach(id -> tryRun("docker", "rm", "-fv", id));
-    docker("network", "rm", project);
+    for (String id :
+        commands.docker("ps", "-aq", "--filter", "label=evalctl-test=" + run).split("\\s+")) {
+      if (!id.isEmpty()) {
+        commands.tryDocker("rm", "-fv", id);
+      }
+    }
+    commands.docker("network", "rm", project);
   }
 }

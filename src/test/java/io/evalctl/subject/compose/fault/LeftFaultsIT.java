@@ -7,11 +7,8 @@ import io.evalctl.results.ResultsStore;
 import io.evalctl.session.Paths;
 import io.evalctl.session.SubjectHost;
 import io.evalctl.testing.Scratch;
-import java.io.BufferedReader;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -106,29 +103,10 @@ class LeftFaultsIT {
     return scratch.directory().resolve("state/evalctl/faults");
   }
 
-  /** An evalctl of its own that goes so far and is killed when that is reached. */
   private void leave(
       String how, int seconds, Map<String, String> more, BooleanSupplier reached, String... faults)
       throws Exception {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
-    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
-    command.add(FaultLeaver.class.getName());
-    command.addAll(List.of(scratch.directory().toString(), cluster.project, cluster.run));
-    command.addAll(List.of(Integer.toString(NODES), Integer.toString(seconds), how));
-    command.addAll(List.of(faults));
-    ProcessBuilder builder =
-        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT);
-    builder.environment().putAll(scratch.environment());
-    builder.environment().putAll(more);
-    Process process = builder.start();
-    try (BufferedReader output = process.inputReader(StandardCharsets.UTF_8)) {
-      assertThat(output.readLine()).isEqualTo("made");
-      Scratch.await("all to be held", reached);
-    } finally {
-      process.destroyForcibly().waitFor();
-    }
+    FaultLeaver.leave(scratch, cluster, how, seconds, more, reached, List.of(faults));
   }
 
   private void leave(String how, int seconds) throws Exception {

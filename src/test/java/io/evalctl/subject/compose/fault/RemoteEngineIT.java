@@ -84,6 +84,23 @@ class RemoteEngineIT {
         .isEqualTo(before);
   }
 
+  /** What the engine was told holds for the container's next start, too: no restart heals that. */
+  @ParameterizedTest
+  @CsvSource({"CPU_STARVATION", "MEMORY_EXHAUSTION"})
+  void limitThatOutlivesARestartIsTakenBack(ChaosType type) {
+    ComposeFaults faults = faults(null);
+    FaultPlan plan =
+        type == ChaosType.CPU_STARVATION
+            ? FaultyCluster.plan(faults, type, "n3", "percent", "50")
+            : FaultyCluster.plan(faults, type, "n3", "headroom_mb", "64");
+    faults.inject(plan);
+    FaultyCluster.awaitVisible(faults, plan);
+    FaultyCluster.docker("restart", "-t", "0", cluster.container("n3"));
+    assertThat(faults.visible(plan)).isTrue();
+    assertThat(FaultyCluster.undo(faults, plan)).isEmpty();
+    assertThat(faults.visible(plan)).isFalse();
+  }
+
   @ParameterizedTest
   @CsvSource({"NETWORK_PARTITION", "BANDWIDTH", "PACKET_LOSS"})
   void isMadeByAContainerWithTools(ChaosType type) {
