@@ -65,7 +65,7 @@ final class Judge {
     if (recovered == null) {
       return HealedBy.NONE;
     }
-    if (evidence.lifted()) {
+    if (evidence.lifted() && !evidence.endedEarly()) {
       return HealedBy.EVALCTL;
     }
     if (evidence.arm() == Arm.BASELINE) {

@@ -12,7 +12,10 @@ public enum Outcome {
   QUIET,
   /** The fault was witnessed, but nothing was ever impaired: in no rate. */
   NO_IMPACT,
-  /** An environmental fault, ended by evalctl: in no healing rate. */
+  /**
+   * An environmental fault, ended by evalctl, or before that with the container that it was in: in
+   * no healing rate.
+   */
   LIFTED,
   /** The operator said "resolved", and it was not so. */
   FALSE_RESOLVE,

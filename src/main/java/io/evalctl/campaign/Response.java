@@ -97,8 +97,14 @@ final class Response {
 
   private void lift() {
     fault.undo();
-    findings.lifted(context.time().now());
-    findings.timeline().add("lifted", Json.object().put("type", fault.plan().type().label()));
+    findings.lifted(context.time().now(), fault.endedEarly());
+    findings
+        .timeline()
+        .add(
+            "lifted",
+            Json.object()
+                .put("type", fault.plan().type().label())
+                .put("endedEarly", fault.endedEarly()));
   }
 
   private static Duration min(Duration one, Duration other) {

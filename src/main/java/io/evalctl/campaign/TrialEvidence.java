@@ -7,7 +7,8 @@ import java.util.List;
  * All that an outcome is decided from. Times are monotonic nanoseconds; null means "never".
  *
  * @param onset when the fault was witnessed; in the control arm, when the window began
- * @param lifted whether evalctl ended an environmental fault
+ * @param lifted whether evalctl undid an environmental fault when its time was up
+ * @param endedEarly whether it had ended before that, by somebody else's doing
  * @param detected when the tracked ticket was opened
  * @param resolved when it was resolved
  * @param operatorLogs whether the operator logged anything at all
@@ -18,6 +19,7 @@ record TrialEvidence(
     Arm arm,
     long onset,
     boolean lifted,
+    boolean endedEarly,
     Long detected,
     Long resolved,
     boolean operatorLogs,

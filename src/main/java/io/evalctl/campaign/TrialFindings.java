@@ -34,6 +34,7 @@ final class TrialFindings {
   private Long injected;
   private Long onset;
   private Instant liftedAt;
+  private boolean endedEarly;
   private Instant undoneAt;
   private TrackedTicket ticket;
   private List<OperatorCommand> commands = List.of();
@@ -81,8 +82,15 @@ final class TrialFindings {
     return onset;
   }
 
-  void lifted(Instant at) {
+  /**
+   * @param early whether it had ended before
+   */
+  void lifted(Instant at, boolean early) {
     liftedAt = at;
+    endedEarly = early;
+    if (early) {
+      flags.add("fault-ended-early");
+    }
   }
 
   boolean lifted() {
@@ -187,6 +195,7 @@ final class TrialFindings {
         spec.arm(),
         onset,
         lifted(),
+        endedEarly,
         detected(),
         resolved(),
         operatorLogs,

@@ -66,4 +66,12 @@ public interface FaultInjector {
   default Optional<String> undoNote(ChaosType type, JsonNode metadata) {
     return Optional.empty();
   }
+
+  /**
+   * Whether a fault whose undo was made by this injector had ended before it: whatever it was in
+   * was restarted, stopped or removed by somebody else.
+   */
+  default boolean endedEarly(JsonNode metadata) {
+    return false;
+  }
 }

@@ -139,4 +139,9 @@ public final class JournalledFault {
   public Optional<String> undoNote() {
     return undoNote;
   }
+
+  /** Whether it had ended before it was undone, by somebody else's doing. */
+  public boolean endedEarly() {
+    return undone && injector.endedEarly(plan.metadata());
+  }
 }

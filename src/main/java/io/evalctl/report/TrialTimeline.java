@@ -85,7 +85,12 @@ public record TrialTimeline(
                       ? ""
                       : " (" + detail.path("role").asText() + ")");
       case "recovered" -> "recovered: healthy from here on";
-      case "lifted" -> detail.path("type").asText() + " lifted by evalctl";
+      case "lifted" ->
+          detail.path("type").asText()
+              + (detail.path("endedEarly").asBoolean()
+                  ? " had ended before evalctl lifted it"
+                  : " lifted by evalctl");
+      case "undo-note" -> "the undo found: " + detail.path("note").asText();
       case "undone" -> "nothing of the fault is left";
       case "error" -> "error: " + detail.path("message").asText();
       case "outcome" ->

@@ -14,6 +14,7 @@ class JudgeTest {
   private final Recording recording = new Recording();
   private Arm arm = Arm.AGENT;
   private boolean lifted;
+  private boolean endedEarly;
   private Long detected;
   private Long resolved;
   private boolean logs = true;
@@ -43,6 +44,19 @@ class JudgeTest {
     detected = ms(1500);
     assertThat(decide().outcome()).isEqualTo(Outcome.LIFTED);
     assertThat(decide().healedBy()).isEqualTo(HealedBy.EVALCTL);
+  }
+
+  @Test
+  void oneThatHadEndedBeforeWasNotHealedByEvalctl() {
+    brokenUntil(3000);
+    lifted = true;
+    endedEarly = true;
+    assertThat(decide().outcome()).isEqualTo(Outcome.LIFTED);
+    assertThat(decide().healedBy()).isEqualTo(HealedBy.SELF);
+    commands = List.of(ms(2000));
+    assertThat(decide().healedBy()).isEqualTo(HealedBy.AGENT);
+    arm = Arm.BASELINE;
+    assertThat(decide().healedBy()).isEqualTo(HealedBy.SELF);
   }
 
   @Test
@@ -153,6 +167,7 @@ class JudgeTest {
             arm,
             ms(1000),
             lifted,
+            endedEarly,
             detected,
             resolved,
             logs,

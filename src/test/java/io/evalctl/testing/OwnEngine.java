@@ -5,6 +5,7 @@ import io.evalctl.clock.TimeSource;
 import io.evalctl.clock.Waiter;
 import io.evalctl.process.ProcessIdentity;
 import io.evalctl.process.Signal;
+import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -174,21 +175,13 @@ public final class OwnEngine implements AutoCloseable {
     }
     await("dockerd to answer", () -> answers() || !daemon.isAlive());
     if (!daemon.isAlive()) {
-      throw new IllegalStateException(
-          "dockerd ended with %d:\n%s".formatted(daemon.exitValue(), log()));
+      String log = Commands.run("tail", "-n", "20", directory.resolve("log").toString());
+      throw new IllegalStateException("dockerd ended: " + log);
     }
   }
 
   private boolean answers() {
     return commands.tryDocker("version") == 0;
-  }
-
-  private String log() {
-    try {
-      return Files.readString(directory.resolve("log"));
-    } catch (IOException e) {
-      return "no log: " + e;
-    }
   }
 
   /** Ends it and all that it runs, and removes every trace. */
@@ -208,23 +201,22 @@ public final class OwnEngine implements AutoCloseable {
     await("the end of all of the engine's", () -> killed(processes()));
     unmount();
     containers.forEach(this::removeSocket);
-    try (Stream<Path> controllers = Files.list(CONTROL_GROUPS)) {
-      controllers.map(at -> at.resolve(group)).filter(Files::exists).forEach(OwnEngine::remove);
-    } catch (IOException e) {
-      throw new IllegalStateException(e);
-    }
-    try (Stream<Path> entries = Files.list(directory)) {
-      entries.forEach(OwnEngine::remove);
-    } catch (IOException e) {
-      throw new IllegalStateException(e);
-    }
+    List<Path> left = new ArrayList<>(entries(directory));
+    left.add(CONTROL_GROUPS.resolve(group));
+    entries(CONTROL_GROUPS).forEach(controller -> left.add(controller.resolve(group)));
+    left.stream().filter(Files::exists).forEach(OwnEngine::remove);
+  }
+
+  private static List<Path> entries(Path place) {
+    File[] entries = place.toFile().listFiles();
+    return Stream.of(entries == null ? new File[0] : entries).map(File::toPath).toList();
   }
 
   /** By what lies in its directories, for it may not answer. */
   private void noteContainers() {
     for (String place : List.of("data/containers", "exec/containerd")) {
-      String[] names = directory.resolve(place).toFile().list();
-      Stream.of(names == null ? new String[0] : names)
+      entries(directory.resolve(place)).stream()
+          .map(entry -> entry.getFileName().toString())
           .filter(name -> name.matches("[0-9a-f]{64}"))
           .forEach(containers::add);
     }

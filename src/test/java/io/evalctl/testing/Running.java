@@ -28,8 +28,9 @@ public final class Running {
     this.err = err;
   }
 
-  static Running start(Scratch scratch, List<String> arguments, Map<String, String> more) {
-    List<String> command = new ArrayList<>();
+  static Running start(
+      Scratch scratch, List<String> prefix, List<String> arguments, Map<String, String> more) {
+    List<String> command = new ArrayList<>(prefix);
     // A signal that is ignored where the tests are started would be ignored by the child, too.
     command.addAll(List.of("env", "--default-signal=INT,TERM"));
     command.add(java().toString());

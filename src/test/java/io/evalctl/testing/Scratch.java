@@ -85,11 +85,18 @@ public final class Scratch {
 
   /** Starts the built jar; its output goes to files in this world's directory. */
   public Running start(String... arguments) {
-    return Running.start(this, List.of(arguments), Map.of());
+    return start(Map.of(), arguments);
   }
 
   public Running start(Map<String, String> more, String... arguments) {
-    return Running.start(this, List.of(arguments), more);
+    return startBy(List.of(), more, arguments);
+  }
+
+  /**
+   * @param prefix a command that runs another: {@code nsenter --net=FILE}
+   */
+  public Running startBy(List<String> prefix, Map<String, String> more, String... arguments) {
+    return Running.start(this, prefix, List.of(arguments), more);
   }
 
   /** Runs the built jar to its end. */

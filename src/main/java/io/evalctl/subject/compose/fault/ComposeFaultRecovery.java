@@ -142,7 +142,7 @@ public final class ComposeFaultRecovery implements AutoCloseable {
             metadata.path("run").asText(),
             time);
     endInjection(engine, metadata);
-    Optional<String> fate = families.fate(fault.type(), metadata);
+    FaultFamilies.Fate fate = families.fate(fault.type(), metadata);
     families.undo(fault.type(), metadata);
     Waiter.until(
         "the end of " + fault.type(),

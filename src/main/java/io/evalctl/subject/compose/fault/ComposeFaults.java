@@ -47,7 +47,7 @@ public final class ComposeFaults implements FaultInjector {
   private final DeadMan deadMan;
   private final TimeSource time;
   private final Map<String, Set<String>> underFault = new LinkedHashMap<>();
-  private final Map<String, Optional<String>> fates = new HashMap<>();
+  private final Map<String, FaultFamilies.Fate> fates = new HashMap<>();
 
   public ComposeFaults(DockerEngine engine, FaultScope scope, TimeSource time) {
     this(engine, scope, HostAccess.of(engine), time);
@@ -180,8 +180,8 @@ public final class ComposeFaults implements FaultInjector {
   public void undo(ChaosType type, JsonNode metadata) {
     throughRestart(
         () -> {
-          Optional<String> known = fates.get(tag(metadata));
-          Optional<String> fate = known == null ? families.fate(type, metadata) : known;
+          FaultFamilies.Fate known = fates.get(tag(metadata));
+          FaultFamilies.Fate fate = known == null ? families.fate(type, metadata) : known;
           families.undo(type, metadata);
           fates.put(tag(metadata), fate);
           return true;
@@ -200,8 +200,16 @@ public final class ComposeFaults implements FaultInjector {
 
   @Override
   public Optional<String> undoNote(ChaosType type, JsonNode metadata) {
-    Optional<String> fate = fates.getOrDefault(tag(metadata), Optional.empty());
-    return throughRestart(() -> families.note(fate, type, metadata));
+    return throughRestart(() -> families.note(fate(metadata), type, metadata));
+  }
+
+  @Override
+  public boolean endedEarly(JsonNode metadata) {
+    return fate(metadata).ended();
+  }
+
+  private FaultFamilies.Fate fate(JsonNode metadata) {
+    return fates.getOrDefault(tag(metadata), FaultFamilies.Fate.NOTHING);
   }
 
   /** Does a step of an undo, once more from its beginning when the engine was away meanwhile. */

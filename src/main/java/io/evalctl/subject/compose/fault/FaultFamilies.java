@@ -100,12 +100,12 @@ final class FaultFamilies {
    *
    * @param fate as {@link #fate} had it before
    */
-  Optional<String> note(Optional<String> fate, ChaosType type, JsonNode metadata) {
+  Optional<String> note(Fate fate, ChaosType type, JsonNode metadata) {
     Optional<String> difference = steadily(metadata, () -> of(type, metadata).difference(metadata));
     return difference.isEmpty()
-        ? fate
+        ? fate.told()
         : Optional.of(
-            fate.map(told -> told + "; ").orElse("") + "not as before: " + difference.get());
+            fate.told().map(told -> told + "; ").orElse("") + "not as before: " + difference.get());
   }
 
   /**
@@ -147,11 +147,19 @@ final class FaultFamilies {
   }
 
   /**
-   * What the containers' fate tells of a fault before it is undone: a restart has ended it, or
-   * there is no container to undo it in.
+   * What became of a fault's containers before it was undone.
+   *
+   * @param told that a restart has ended it, or that there is no container to undo it in
+   * @param ended whether so nothing of it was left
    */
-  Optional<String> fate(ChaosType type, JsonNode metadata) {
+  record Fate(Optional<String> told, boolean ended) {
+    static final Fate NOTHING = new Fate(Optional.empty(), false);
+  }
+
+  /** As it is just now. */
+  Fate fate(ChaosType type, JsonNode metadata) {
     List<String> told = new ArrayList<>();
+    boolean ended = of(type, metadata).endsWithRestart(metadata);
     for (Struck struck : Struck.all(metadata)) {
       Optional<ContainerState> now = containers.current(struck);
       if (now.isEmpty()) {
@@ -163,8 +171,10 @@ final class FaultFamilies {
                 .formatted(
                     now.get().running() ? "healed-by-restart" : "container-stopped",
                     struck.node()));
+      } else {
+        ended = false;
       }
     }
-    return told.isEmpty() ? Optional.empty() : Optional.of(String.join(", ", told));
+    return told.isEmpty() ? Fate.NOTHING : new Fate(Optional.of(String.join(", ", told)), ended);
   }
 }

@@ -7,12 +7,14 @@ import io.evalctl.chaos.ChaosType;
 import io.evalctl.chaos.FaultPlan;
 import io.evalctl.process.MarkedProcesses;
 import io.evalctl.process.Signal;
+import io.evalctl.testing.Commands;
 import io.evalctl.testing.OwnEngine;
 import io.evalctl.testing.Running;
 import io.evalctl.testing.Scratch;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -20,9 +22,8 @@ import org.assertj.core.api.SoftAssertions;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * The engine itself is ended and started again while every fault that this kernel offers is in. On
@@ -63,6 +64,12 @@ class EngineRestartIT {
   @BeforeAll
   static void start() throws Exception {
     OwnEngine.lacking().ifPresent(Assumptions::abort);
+    Assumptions.assumeTrue(
+        Commands.tryRun("docker", "image", "inspect", ETCD) == 0,
+        "there is no image " + ETCD + "; scripts/etcd-image builds it");
+    Assumptions.assumeTrue(
+        Commands.tryRun("sh", "-c", "docker compose version || docker-compose version") == 0,
+        "there is no Docker Compose");
     engine =
         new OwnEngine(Files.createDirectory(directory.resolve("e")), FaultyCluster.IMAGE, ETCD);
     cluster =
@@ -77,18 +84,20 @@ class EngineRestartIT {
 
   @AfterAll
   static void end() {
+    if (cluster != null) {
+      cluster.engine.close();
+    }
     if (engine != null) {
       engine.close();
       assertThat(directory.resolve("e")).isEmptyDirectory();
     }
   }
 
-  /** With an engine that is away in the middle of an undo, too. */
-  @ParameterizedTest
-  @CsvSource("false, KILL")
-  void undoneByTheOneThatMadeThem(boolean live, Signal signal) {
-    engine.liveRestore(live);
-    Map<String, List<String>> before = withRulesOfOthers(live);
+  /** They come back by their policies, or not at all; and it is away in the middle of an undo. */
+  @Test
+  void containersDieWithTheEngine() {
+    engine.liveRestore(false);
+    Map<String, List<String>> before = cluster.state();
     ComposeFaults faults = cluster.faults(NODES);
     List<FaultPlan> plans = new ArrayList<>();
     for (String each : ALL) {
@@ -104,7 +113,7 @@ class EngineRestartIT {
     FaultPlan first = plans.remove(0);
     faults.undo(first.type(), first.metadata());
 
-    engine.stop(signal);
+    engine.stop(Signal.TERM);
     var gone = supplyAsync(() -> faults.gone(first.type(), first.metadata()));
     ComposeFaults other = cluster.faults(NODES);
     FaultPlan last = plans.remove(plans.size() - 1);
@@ -120,28 +129,29 @@ class EngineRestartIT {
       softly
           .assertThat(faults.gone(plan.type(), plan.metadata()))
           .as("%s is gone", plan.type())
-          .isEqualTo(!live && !outlivesAStart(plan.type()));
+          .isEqualTo(!outlivesAStart(plan.type()));
     }
     for (FaultPlan plan : plans) {
       softly
           .assertThat(FaultyCluster.undo(faults, plan).orElse(""))
           .as(plan.type().label())
-          .matches(told(plan.type(), live));
+          .matches(told(plan.type(), false));
     }
     softly.assertAll();
-    asBefore(before, live);
+    asBefore(before, false);
   }
 
-  /** By another evalctl, when the one that made them was killed. */
-  @ParameterizedTest
-  @CsvSource({"true, KILL", "false, TERM"})
-  void undoneByHeal(boolean live, Signal signal, @TempDir Path own) throws Exception {
-    engine.liveRestore(live);
-    Map<String, List<String>> before = withRulesOfOthers(live);
+  /** So is the evalctl that made the faults; another one undoes them. */
+  @Test
+  void containersOutliveAKilledEngine(@TempDir Path own) throws Exception {
+    engine.liveRestore(true);
+    String rule = "-s 192.0.2.7 -j theirs";
+    cluster.inNetwork("n7", "sh", "-ec", "iptables -N theirs; iptables -A INPUT " + rule);
+    Map<String, List<String>> before = cluster.state();
     Scratch scratch = new Scratch(own);
     FaultLeaver.leave(scratch, cluster, "make", 300, engine.environment(), () -> true, ALL);
     awaitEndsNoticed();
-    engine.restart(signal);
+    engine.restart(Signal.KILL);
     awaitComeback("n5", "n7");
     Running heal = scratch.run("heal");
     assertThat(heal.exitCode()).as(heal.err()).isZero();
@@ -152,11 +162,73 @@ class EngineRestartIT {
     for (String row : rows) {
       String[] words = row.split(" ", 3);
       assertThat(words[1]).isEqualTo("undone");
-      assertThat(words[2]).as(words[0]).matches(told(ChaosType.parse(words[0]), live));
+      assertThat(words[2]).as(words[0]).matches(told(ChaosType.parse(words[0]), true));
     }
     Scratch.await("the end of what waited", () -> scratch.processes().isEmpty());
     assertThat(scratch.remains()).isEmpty();
-    asBefore(before, live);
+    asBefore(before, true);
+    cluster.inNetwork("n7", "sh", "-ec", "iptables -D INPUT " + rule + "; iptables -X theirs");
+  }
+
+  /** A pause goes on when containers do; a partition has ended with what it was in. */
+  @Test
+  void theTrialSaysWhatHappened(@TempDir Path own) {
+    engine.liveRestore(true);
+    Scratch scratch = new Scratch(own);
+    Map<String, String> environment = new HashMap<>(engine.environment());
+    environment.put("EVALCTL_ETCD_IMAGE", ETCD);
+    Running running =
+        scratch.startBy(
+            engine.inNetwork(),
+            environment,
+            "campaign",
+            "--subject",
+            "etcd",
+            "--chaos",
+            "process-pause,network-partition",
+            "--arms",
+            "baseline",
+            "--timeout",
+            "6s",
+            "--fault-duration",
+            "5s",
+            "--settle",
+            "2s",
+            "--verbose");
+    try {
+      awaitOnset(running, "process-pause");
+      engine.restart(Signal.TERM);
+      engine.liveRestore(false);
+      awaitOnset(running, "network-partition");
+      engine.restart(Signal.TERM);
+      running.await();
+    } finally {
+      scratch.end();
+    }
+    assertThat(running.exitCode()).as(running.err()).isZero();
+    assertThat(
+            scratch.query(
+                "select outcome || ' ' || healed_by || ' ' || flags_json from trials order by id"))
+        .containsExactly("unhealed none []", "lifted self [\"fault-ended-early\"]");
+    List<String> ends =
+        scratch.query("select state || ' ' || coalesce(error, '') from chaos_journal order by id");
+    assertThat(ends.get(0)).isEqualTo("undone ");
+    assertThat(ends.get(1)).matches("undone (healed-by-restart|container-stopped) [(]etcd\\d[)]");
+    assertThat(scratch.remains()).isEmpty();
+    assertThat(cluster.commands.docker("ps", "-aq").lines()).hasSize(NODES);
+    cluster.commands.docker("start", cluster.container("n6"));
+  }
+
+  /** The witness has seen it, and the response is waited for. */
+  private static void awaitOnset(Running running, String type) {
+    Scratch.await(
+        type + " to be seen",
+        () -> {
+          String said = running.err();
+          int campaign = said.indexOf("· " + type);
+          return !running.process().isAlive()
+              || campaign >= 0 && said.indexOf("waiting for the agent", campaign) >= 0;
+        });
   }
 
   private static boolean outlivesAStart(ChaosType type) {
@@ -175,15 +247,6 @@ class EngineRestartIT {
     return outlivesAStart(type)
         ? ""
         : "((, )?(" + down + "|container-stopped [(]n6[)]|healed-by-restart [(]n[57][)]))+";
-  }
-
-  /** Rules of somebody else in the network of the one that most faults are in. */
-  private static Map<String, List<String>> withRulesOfOthers(boolean live) {
-    if (live) {
-      cluster.inNetwork(
-          "n7", "sh", "-ec", "iptables -N theirs; iptables -A INPUT -s 192.0.2.7 -j theirs");
-    }
-    return cluster.state();
   }
 
   /** One that is killed before that may find itself unable to start them ever again. */
@@ -209,10 +272,6 @@ class EngineRestartIT {
     }
     cluster.containers.keySet().forEach(cluster::awaitServing);
     assertThat(cluster.differences(before)).isEmpty();
-    if (live) {
-      cluster.inNetwork(
-          "n7", "sh", "-ec", "iptables -D INPUT -s 192.0.2.7 -j theirs; iptables -X theirs");
-    }
     assertThat(MarkedProcesses.values(DeadMan.MARKER).values())
         .noneMatch(tag -> tag.contains(cluster.run));
     assertThat(cluster.commands.docker("ps", "-aq").lines()).hasSize(NODES);
