@@ -170,7 +170,7 @@ class EngineRestartIT {
     cluster.inNetwork("n7", "sh", "-ec", "iptables -D INPUT " + rule + "; iptables -X theirs");
   }
 
-  /** A pause goes on when containers do; a partition has ended with what it was in. */
+  /** A pause goes on when containers do; rules end with the network that they are in. */
   @Test
   void theTrialSaysWhatHappened(@TempDir Path own) {
     engine.liveRestore(true);
@@ -185,7 +185,7 @@ class EngineRestartIT {
             "--subject",
             "etcd",
             "--chaos",
-            "process-pause,network-partition",
+            "process-pause,port-block",
             "--arms",
             "baseline",
             "--timeout",
@@ -199,24 +199,29 @@ class EngineRestartIT {
       awaitOnset(running, "process-pause");
       engine.restart(Signal.TERM);
       engine.liveRestore(false);
-      awaitOnset(running, "network-partition");
-      engine.restart(Signal.TERM);
+      awaitOnset(running, "port-block");
+      engine.restart(Signal.KILL);
       running.await();
     } finally {
       scratch.end();
+      cluster.commands.docker("start", cluster.container("n6"));
     }
     assertThat(running.exitCode()).as(running.err()).isZero();
-    assertThat(
-            scratch.query(
-                "select outcome || ' ' || healed_by || ' ' || flags_json from trials order by id"))
-        .containsExactly("unhealed none []", "lifted self [\"fault-ended-early\"]");
+    List<String> trials =
+        scratch.query(
+            "select outcome || ' ' || healed_by || ' ' || flags_json from trials order by id");
+    assertThat(trials).hasSize(2);
+    assertThat(trials.get(0)).isEqualTo("unhealed none []");
+    // How soon all serve again is the machine's matter; it is not evalctl that has brought it
+    // about.
+    assertThat(trials.get(1)).matches("lifted (self|none) .\"fault-ended-early\".");
     List<String> ends =
         scratch.query("select state || ' ' || coalesce(error, '') from chaos_journal order by id");
     assertThat(ends.get(0)).isEqualTo("undone ");
+    // An engine answers a little before it has started its containers.
     assertThat(ends.get(1)).matches("undone (healed-by-restart|container-stopped) [(]etcd\\d[)]");
     assertThat(scratch.remains()).isEmpty();
     assertThat(cluster.commands.docker("ps", "-aq").lines()).hasSize(NODES);
-    cluster.commands.docker("start", cluster.container("n6"));
   }
 
   /** The witness has seen it, and the response is waited for. */

@@ -64,9 +64,9 @@ final class FaultyCluster implements AutoCloseable {
   FaultyCluster(Path directory, boolean six, int nodes, String... options) {
     this(directory, System.getenv(), six);
     for (int i = 1; i <= nodes; i++) {
-      String node = "n" + i;
-      add(node, options);
+      name("n" + i);
     }
+    containers.keySet().parallelStream().forEach(node -> start(node, options));
     containers.keySet().forEach(this::awaitServing);
   }
 
@@ -317,12 +317,10 @@ final class FaultyCluster implements AutoCloseable {
   @Override
   public void close() {
     engine.close();
-    for (String id :
-        commands.docker("ps", "-aq", "--filter", "label=evalctl-test=" + run).split("\\s+")) {
-      if (!id.isEmpty()) {
-        commands.tryDocker("rm", "-fv", id);
-      }
-    }
+    Stream.of(commands.docker("ps", "-aq", "--filter", "label=evalctl-test=" + run).split("\\s+"))
+        .parallel()
+        .filter(id -> !id.isEmpty())
+        .forEach(id -> commands.tryDocker("rm", "-fv", id));
     commands.docker("network", "rm", project);
   }
 }
