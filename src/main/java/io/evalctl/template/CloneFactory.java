@@ -129,11 +129,8 @@ final class CloneFactory implements AutoCloseable {
   }
 
   private String strategy() {
-    String wanted = session.options().cloneStrategy();
-    String strategy = wanted == null ? session.server().cloneStrategy() : wanted;
-    return strategy != null && session.server().facts().knowsStrategy()
-        ? " strategy " + strategy
-        : "";
+    String strategy = session.cloneStrategy();
+    return strategy == null ? "" : " strategy " + strategy;
   }
 
   @Override

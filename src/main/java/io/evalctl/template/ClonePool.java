@@ -31,6 +31,7 @@ final class ClonePool {
   private final Deque<CloneFactory> factories = new ConcurrentLinkedDeque<>();
   private final int ahead;
   private final Duration patience;
+  private final CloneTurnover turnover;
   private final TimeSource time;
   private final ExecutorService creator;
   private final Deque<Future<Clone>> coming = new ArrayDeque<>();
@@ -40,13 +41,19 @@ final class ClonePool {
    * @param factories makes one for each thread
    * @param patience how long building the template again may take
    */
-  ClonePool(Supplier<CloneFactory> factories, int ahead, Duration patience, TimeSource time) {
+  ClonePool(
+      Supplier<CloneFactory> factories,
+      int ahead,
+      Duration patience,
+      CloneTurnover turnover,
+      TimeSource time) {
     int creators = Math.max(1, Math.min(MOST_CREATORS, ahead));
     for (int i = 0; i < creators; i++) {
       this.factories.add(factories.get());
     }
     this.ahead = ahead;
     this.patience = patience;
+    this.turnover = turnover;
     this.time = time;
     this.creator =
         Executors.newFixedThreadPool(
@@ -62,16 +69,31 @@ final class ClonePool {
    * @throws EvalctlException what creating it threw, DEADLINE_EXCEEDED, INTERRUPTED
    */
   Clone take(Deadline deadline) {
+    turnover.asked();
+    Future<Clone> mine;
+    try {
+      mine = await(deadline);
+    } finally {
+      // Only now, so that making the next one does not slow this one down.
+      turnover.served(this::refill);
+    }
+    return result(mine);
+  }
+
+  private Future<Clone> await(Deadline deadline) {
     Future<Clone> mine = next();
     try {
       Waiter.until("a clone of the template", deadline, Waiter.Notice.of(mine));
+      return mine;
     } catch (EvalctlException e) {
       giveBack(mine);
       throw e;
     }
-    // Only now, so that making the next one does not slow this one down.
+  }
+
+  /** Makes clones ahead. */
+  void refill() {
     order(ahead);
-    return result(mine);
   }
 
   /** Ends, and gives what was never taken. */
@@ -109,7 +131,8 @@ final class ClonePool {
     // Failures of earlier attempts say nothing about this one.
     coming.removeIf(future -> future.isDone() && finished(future).isEmpty());
     if (coming.isEmpty()) {
-      coming.add(order());
+      // Only this one, unless it is used up quickly: making another would slow it down.
+      order(turnover.turn() ? Math.max(1, Math.min(ahead, MOST_CREATORS)) : 1);
     }
     return coming.poll();
   }
@@ -133,6 +156,7 @@ final class ClonePool {
     if (closed) {
       return null;
     }
+    turnover.awaitDropped();
     CloneFactory factory = factories.remove();
     try {
       return factory.create(Deadline.in(patience, time));

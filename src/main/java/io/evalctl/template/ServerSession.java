@@ -53,6 +53,22 @@ record ServerSession(
     return connection;
   }
 
+  /**
+   * The strategy of CREATE DATABASE to be named; null where the server chooses, or has no choice.
+   */
+  String cloneStrategy() {
+    if (!server.facts().knowsStrategy()) {
+      return null;
+    }
+    return options.cloneStrategy() == null ? server.cloneStrategy() : options.cloneStrategy();
+  }
+
+  /** Whether clones are copied through the server's log, which is its own choice where it can. */
+  boolean clonesThroughLog() {
+    return server.facts().knowsStrategy()
+        && (cloneStrategy() == null || cloneStrategy().equalsIgnoreCase("wal_log"));
+  }
+
   Provenance provenance(Provenance.Kind kind, String key) {
     return new Provenance(
         kind,

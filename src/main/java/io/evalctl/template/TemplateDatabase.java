@@ -34,6 +34,7 @@ public final class TemplateDatabase implements AutoCloseable {
   private ServerSession session;
   private TemplateStore store;
   private volatile CloneDropper dropper;
+  private volatile CloneTurnover turnover;
   private boolean closed;
 
   private TemplateDatabase(
@@ -126,7 +127,9 @@ public final class TemplateDatabase implements AutoCloseable {
                 () -> new CloneFactory(session, store, template),
                 options.clones(),
                 REBUILD_LIMIT,
+                turnover,
                 time));
+    turnover.add(use.pool()::refill);
     uses.put(spec, use);
     return use;
   }
@@ -140,8 +143,10 @@ public final class TemplateDatabase implements AutoCloseable {
       session = ServerSession.open(server, options, listener, time);
       store = new TemplateStore(session);
       dropper = new CloneDropper(session);
+      turnover = new CloneTurnover(dropper, session.clonesThroughLog(), time);
       if (!server.throwaway()) {
-        dropper.later(() -> new DatabaseSweep(server, options.state()).clearOwnDead(listener));
+        dropper.later(
+            () -> new DatabaseSweep(server, options.state()).clearOwnDead(listener), Duration.ZERO);
       }
     }
   }
@@ -160,7 +165,7 @@ public final class TemplateDatabase implements AutoCloseable {
   /** A session that is closed before its leases drops their clones itself. */
   private void giveBack(Clone clone) {
     if (leased.remove(clone)) {
-      dropper.drop(clone.name());
+      turnover.giveBack(clone.name());
     }
   }
 
@@ -186,6 +191,7 @@ public final class TemplateDatabase implements AutoCloseable {
       ready.forEach(clone -> dropper.drop(clone.name()));
     }
     List.copyOf(leased).forEach(this::giveBack);
+    turnover.turn();
     dropper.await(deadline);
     // What a lost connection kept from being dropped, or from being known to be gone.
     session.intents().left().stream().filter(DatabaseNames::ownAlone).forEach(dropper::drop);
