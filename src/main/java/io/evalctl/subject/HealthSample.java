@@ -2,7 +2,10 @@ package io.evalctl.subject;
 
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * One look at a subject.
@@ -19,5 +22,13 @@ public record HealthSample(
     long nanoTime, long asOfNanos, boolean healthy, String reason, Map<String, NodeHealth> nodes) {
   public HealthSample {
     nodes = Collections.unmodifiableMap(new LinkedHashMap<>(nodes));
+  }
+
+  /** The names of the nodes that serve, in the subject's order. */
+  public Set<String> serving() {
+    return nodes.entrySet().stream()
+        .filter(node -> node.getValue().status() == NodeHealth.Status.SERVING)
+        .map(Map.Entry::getKey)
+        .collect(Collectors.toCollection(LinkedHashSet::new));
   }
 }

@@ -85,7 +85,7 @@ public final class OwnEngine implements AutoCloseable {
     return "unix://" + directory.resolve("engine.sock");
   }
 
-  /** For programs that are to use it. */
+  /** The whole environment of a program that is to use it. */
   public Map<String, String> environment() {
     Map<String, String> environment = new HashMap<>(System.getenv());
     environment.keySet().removeIf(name -> name.startsWith("DOCKER_"));

@@ -23,9 +23,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 
 /**
  * A Docker Compose project as a subject. Each run has a project of its own, {@code evalctl-RUNID},
@@ -229,13 +227,6 @@ public final class ComposeSubject implements EvalSubject {
     return new HealthSample(now, now, false, NEVER_STARTED, nodes);
   }
 
-  private Set<String> serving() {
-    return health().nodes().entrySet().stream()
-        .filter(entry -> entry.getValue().status() == Status.SERVING)
-        .map(Map.Entry::getKey)
-        .collect(Collectors.toSet());
-  }
-
   /**
    * {@inheritDoc} Of a node: alive, paused, pid, startedAt, restarts, container, image,
    * configSha256, and what the subject file asks for.
@@ -252,7 +243,8 @@ public final class ComposeSubject implements EvalSubject {
 
   @Override
   public Canary openCanary(CanaryListener listener) {
-    return new ComposeCanary(definition.canary(), nodes(), this::serving, asker, listener, time);
+    return new ComposeCanary(
+        definition.canary(), nodes(), () -> health().serving(), asker, listener, time);
   }
 
   @Override

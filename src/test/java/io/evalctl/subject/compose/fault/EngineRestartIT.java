@@ -14,7 +14,6 @@ import io.evalctl.testing.Scratch;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -149,7 +148,8 @@ class EngineRestartIT {
     cluster.inNetwork("n7", "sh", "-ec", "iptables -N theirs; iptables -A INPUT " + rule);
     Map<String, List<String>> before = cluster.state();
     Scratch scratch = new Scratch(own);
-    FaultLeaver.leave(scratch, cluster, "make", 300, engine.environment(), () -> true, ALL);
+    FaultLeaver.leave(
+        scratch, cluster, "make", 300, Map.of("DOCKER_HOST", engine.address()), () -> true, ALL);
     awaitEndsNoticed();
     engine.restart(Signal.KILL);
     awaitComeback("n5", "n7");
@@ -175,8 +175,8 @@ class EngineRestartIT {
   void theTrialSaysWhatHappened(@TempDir Path own) {
     engine.liveRestore(true);
     Scratch scratch = new Scratch(own);
-    Map<String, String> environment = new HashMap<>(engine.environment());
-    environment.put("EVALCTL_ETCD_IMAGE", ETCD);
+    Map<String, String> environment =
+        Map.of("DOCKER_HOST", engine.address(), "EVALCTL_ETCD_IMAGE", ETCD);
     Running running =
         scratch.startBy(
             engine.inNetwork(),
