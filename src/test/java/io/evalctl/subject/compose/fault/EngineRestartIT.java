@@ -34,28 +34,6 @@ class EngineRestartIT {
   private static final int NODES = 7;
   private static final String ETCD = "evalctl-etcd:local";
 
-  /** Those of one node are in it together; n1 to n4 are down meanwhile. */
-  private static final List<String> ALL =
-      List.of(
-          "connection-reset:n7",
-          "port-block:n7",
-          "packet-loss:n7",
-          "duplication:n7",
-          "bandwidth:n7:kbps=5000",
-          "disk-pressure:n7:mb=8",
-          "asymmetric-partition:n7",
-          "network-partition:n7:kind=isolate",
-          "network-partition:n7:kind=halves",
-          "network-partition:n7:kind=ring",
-          "network-partition:n7:kind=bridge",
-          "cpu-starvation:n6",
-          "memory-exhaustion:n6:headroom_mb=16",
-          "process-pause:n5",
-          "config-corruption:n4",
-          "node-stop:n3",
-          "node-kill:n2",
-          "leader-kill:n1");
-
   @TempDir static Path directory;
   private static OwnEngine engine;
   private static FaultyCluster cluster;
@@ -99,7 +77,7 @@ class EngineRestartIT {
     Map<String, List<String>> before = cluster.state();
     ComposeFaults faults = cluster.faults(NODES);
     List<FaultPlan> plans = new ArrayList<>();
-    for (String each : ALL) {
+    for (String each : FaultLeaver.EVERY_FAULT) {
       FaultPlan plan = faults.plan(FaultLeaver.request(each), new SplittableRandom(7));
       faults.inject(plan);
       // What meets the other faults first never meets a partition, so that none is to be witnessed.
@@ -149,7 +127,13 @@ class EngineRestartIT {
     Map<String, List<String>> before = cluster.state();
     Scratch scratch = new Scratch(own);
     FaultLeaver.leave(
-        scratch, cluster, "make", 300, Map.of("DOCKER_HOST", engine.address()), () -> true, ALL);
+        scratch,
+        cluster,
+        "make",
+        300,
+        Map.of("DOCKER_HOST", engine.address()),
+        () -> true,
+        FaultLeaver.EVERY_FAULT);
     awaitEndsNoticed();
     engine.restart(Signal.KILL);
     awaitComeback("n5", "n7");
@@ -158,7 +142,7 @@ class EngineRestartIT {
     List<String> rows =
         scratch.query(
             "select chaos_type || ' ' || state || ' ' || coalesce(error, '') from chaos_journal order by id");
-    assertThat(rows).hasSameSizeAs(ALL);
+    assertThat(rows).hasSameSizeAs(FaultLeaver.EVERY_FAULT);
     for (String row : rows) {
       String[] words = row.split(" ", 3);
       assertThat(words[1]).isEqualTo("undone");

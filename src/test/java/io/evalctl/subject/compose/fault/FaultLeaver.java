@@ -31,6 +31,31 @@ import java.util.function.BooleanSupplier;
  * begun at once and nobody waits for them; make), and for each fault TYPE:NODE, with :NAME=VALUE.
  */
 final class FaultLeaver {
+  /**
+   * Every fault that this kernel offers, for seven nodes; those of one node are in it together, and
+   * those that end it come last.
+   */
+  static final List<String> EVERY_FAULT =
+      List.of(
+          "connection-reset:n7",
+          "port-block:n7",
+          "packet-loss:n7",
+          "duplication:n7",
+          "bandwidth:n7:kbps=5000",
+          "disk-pressure:n7:mb=8",
+          "asymmetric-partition:n7",
+          "network-partition:n7:kind=isolate",
+          "network-partition:n7:kind=halves",
+          "network-partition:n7:kind=ring",
+          "network-partition:n7:kind=bridge",
+          "cpu-starvation:n6",
+          "memory-exhaustion:n6:headroom_mb=16",
+          "process-pause:n5",
+          "config-corruption:n4",
+          "node-stop:n3",
+          "node-kill:n2",
+          "leader-kill:n1");
+
   private FaultLeaver() {}
 
   /**

@@ -29,31 +29,6 @@ import org.junit.jupiter.api.io.TempDir;
 class LeftFaultsIT {
   private static final int NODES = 7;
 
-  /**
-   * Every fault that this kernel offers; those of one node are in it together, and those that end
-   * it come last.
-   */
-  private static final List<String> ALL =
-      List.of(
-          "connection-reset:n7",
-          "port-block:n7",
-          "packet-loss:n7",
-          "duplication:n7",
-          "bandwidth:n7:kbps=5000",
-          "disk-pressure:n7:mb=8",
-          "asymmetric-partition:n7",
-          "network-partition:n7:kind=isolate",
-          "network-partition:n7:kind=halves",
-          "network-partition:n7:kind=ring",
-          "network-partition:n7:kind=bridge",
-          "cpu-starvation:n6",
-          "memory-exhaustion:n6:headroom_mb=16",
-          "process-pause:n5",
-          "config-corruption:n4",
-          "node-stop:n3",
-          "node-kill:n2",
-          "leader-kill:n1");
-
   @TempDir static Path directory;
   private static FaultyCluster cluster;
   private static Map<String, List<String>> before;
@@ -110,7 +85,7 @@ class LeftFaultsIT {
   }
 
   private void leave(String how, int seconds) throws Exception {
-    leave(how, seconds, Map.of(), () -> true, ALL.toArray(String[]::new));
+    leave(how, seconds, Map.of(), () -> true, FaultLeaver.EVERY_FAULT.toArray(String[]::new));
   }
 
   private List<String> heal() {
@@ -135,7 +110,7 @@ class LeftFaultsIT {
    */
   private void assertUndone() {
     assertThat(states())
-        .hasSameSizeAs(ALL)
+        .hasSameSizeAs(FaultLeaver.EVERY_FAULT)
         .allMatch(
             row ->
                 row.matches("undone ((, )?(healed-by-restart|container-stopped) \\(n[1-4]\\))*"));
@@ -146,9 +121,9 @@ class LeftFaultsIT {
     String starts = cluster.starts();
     leave("plan", 300);
     assertThat(heal())
-        .hasSameSizeAs(ALL)
+        .hasSameSizeAs(FaultLeaver.EVERY_FAULT)
         .allMatch(line -> line.contains("it is as it was before"), "as before");
-    assertThat(states()).hasSameSizeAs(ALL).containsOnly("undone ");
+    assertThat(states()).hasSameSizeAs(FaultLeaver.EVERY_FAULT).containsOnly("undone ");
     assertThat(cluster.starts()).as("nobody was touched").isEqualTo(starts);
   }
 
@@ -168,10 +143,10 @@ class LeftFaultsIT {
             300,
             Map.of("DOCKER_HOST", engine.address(), "PATH", programs.path()),
             () -> engine.allReached() && programs.held() == scripts,
-            ALL.toArray(String[]::new));
+            FaultLeaver.EVERY_FAULT.toArray(String[]::new));
         assertThat(policy("n1")).isEqualTo("no");
         assertThat(cluster.reaches("n6", "n7")).isFalse();
-        assertThat(states()).hasSameSizeAs(ALL).containsOnly("intent ");
+        assertThat(states()).hasSameSizeAs(FaultLeaver.EVERY_FAULT).containsOnly("intent ");
       } finally {
         engine.open();
         heal();
@@ -194,7 +169,7 @@ class LeftFaultsIT {
     leave("make", 300);
     assertThat(cluster.reaches("n6", "n7")).isFalse();
     assertThat(cluster.rules("n7")).contains("qdisc tbf");
-    assertThat(heal()).hasSameSizeAs(ALL);
+    assertThat(heal()).hasSameSizeAs(FaultLeaver.EVERY_FAULT);
     assertUndone();
     assertThat(heal()).isEmpty();
   }
