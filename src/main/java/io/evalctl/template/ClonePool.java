@@ -74,9 +74,10 @@ final class ClonePool {
     try {
       mine = await(deadline);
     } finally {
-      // Only now, so that making the next one does not slow this one down.
-      turnover.served(this::refill);
+      turnover.served();
     }
+    // Only now, so that making the next one does not slow this one down.
+    turnover.taken(this::refill);
     return result(mine);
   }
 

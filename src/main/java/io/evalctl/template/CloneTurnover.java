@@ -70,11 +70,13 @@ final class CloneTurnover {
     waiting++;
   }
 
-  /** Nobody waits any more: if a clone was taken, another is to be made for it, now or later. */
-  void served(Runnable refill) {
-    synchronized (this) {
-      waiting--;
-    }
+  /** Somebody waits no more, whether there was a clone or not. */
+  synchronized void served() {
+    waiting--;
+  }
+
+  /** A clone was taken: another one is to be made for it, now or later. */
+  void taken(Runnable refill) {
     if (together) {
       arm();
     } else {
@@ -130,18 +132,16 @@ final class CloneTurnover {
   }
 
   private void look() {
+    List<Runnable> all;
     synchronized (this) {
       if (waiting > 0 || !quiet.expired()) {
         drops.later(this::look, waiting > 0 ? QUIET : quiet.remaining());
         return;
       }
       armed = false;
-    }
-    turn();
-    List<Runnable> all;
-    synchronized (this) {
       all = List.copyOf(refills);
     }
+    turn();
     all.forEach(Runnable::run);
   }
 }

@@ -83,7 +83,8 @@ class CloneTurnoverTest {
     time.sleep(CloneTurnover.QUIET.multipliedBy(3));
     due();
     assertThat(happened).isEmpty();
-    turnover.served(this::refill);
+    turnover.served();
+    turnover.taken(this::refill);
     time.sleep(CloneTurnover.QUIET);
     due();
     assertThat(happened).containsExactly("drop a", "refill");
@@ -114,7 +115,8 @@ class CloneTurnoverTest {
 
   private void take(CloneTurnover turnover) {
     turnover.asked();
-    turnover.served(this::refill);
+    turnover.served();
+    turnover.taken(this::refill);
   }
 
   private void refill() {
