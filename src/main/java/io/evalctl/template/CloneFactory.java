@@ -6,6 +6,8 @@ import io.evalctl.error.EvalctlException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 
 /** Clones a template. One thread uses it; its connection is opened on first use. */
 final class CloneFactory implements AutoCloseable {
@@ -21,6 +23,7 @@ final class CloneFactory implements AutoCloseable {
   private final ServerSession session;
   private final TemplateStore store;
   private final PreparedTemplate template;
+  private final List<String> doubtful = new ArrayList<>();
   private Connection admin;
 
   /** Null when the connection may be of no use any more. */
@@ -41,10 +44,12 @@ final class CloneFactory implements AutoCloseable {
       try {
         return tryCreate();
       } catch (SQLException e) {
-        if (!DatabaseError.is(e, DatabaseError.UNKNOWN_DATABASE)) {
+        if (DatabaseError.is(e, DatabaseError.UNKNOWN_DATABASE)) {
+          store.ensure(template, deadline);
+        } else if (!DatabaseError.lost(e)) {
           throw e;
         }
-        store.ensure(template, deadline);
+        // With another connection, if it is that which was lost, and not the server.
         return tryCreate();
       }
     } catch (SQLException e) {
@@ -84,6 +89,9 @@ final class CloneFactory implements AutoCloseable {
       admin = session.creator();
       // The comment's loss in a crash of the server would cost nothing: there are our notes.
       Sql.run(admin, "set synchronous_commit = off");
+      List<String> names = List.copyOf(doubtful);
+      doubtful.clear();
+      names.forEach(this::abandon);
     }
     session.presence().keep();
     fresh = Deadline.in(FRESH, session.time());
@@ -118,13 +126,16 @@ final class CloneFactory implements AutoCloseable {
     }
   }
 
-  /** It may be there without its comment, or not at all. */
+  /**
+   * It may be there without its comment, or not at all. What cannot be asked now, as the connection
+   * is gone, is when there is another one; our note stays until then, and template clean finds it.
+   */
   private void abandon(String name) {
     try {
       Sql.run(admin, "drop database if exists " + Sql.name(name) + " with (force)");
       session.intents().gone(name);
     } catch (SQLException e) {
-      // Our note stays, and template clean finds it.
+      doubtful.add(name);
     }
   }
 

@@ -80,7 +80,7 @@ class ServerTroubleIT {
   @ValueSource(strings = {"is gone", "hangs"})
   void aServerThatFailsEndsTheRunWhichCanBeResumed(String how) {
     Running run = eval("data.yaml", "?connect_timeout=1");
-    await("two");
+    await(run, "two");
     touch("lost");
     if (how.equals("hangs")) {
       server.pause();
@@ -125,12 +125,12 @@ class ServerTroubleIT {
   @Test
   void connectionsThatAreCutAndARestartGoUnnoticed() {
     Running run = eval("data.yaml", "");
-    await("two");
+    await(run, "two");
     server.run(
         "select pg_terminate_backend(pid) from pg_stat_activity where application_name like 'evalctl%'"
             + " and pid <> pg_backend_pid()");
     touch("go-two");
-    await("three");
+    await(run, "three");
     server.crash();
     server.start();
     touch("go-three");
@@ -152,8 +152,10 @@ class ServerTroubleIT {
         "select case_name || ' ' || status || ' ' || passed from eval_samples order by id");
   }
 
-  private void await(String name) {
-    Scratch.await("case " + name, () -> Files.exists(directory.resolve("at-" + name)));
+  private void await(Running run, String name) {
+    Path there = directory.resolve("at-" + name);
+    Scratch.await("case " + name, () -> Files.exists(there) || !run.process().isAlive());
+    assertThat(there).as(run.err()).exists();
   }
 
   private List<String> notes() {

@@ -314,6 +314,23 @@ abstract class TemplateContract {
   }
 
   @Test
+  void connectionsThatAreCutBetweenTwoClonesGoUnnoticed() {
+    try (TemplateDatabase database = sessions.open(false, 0)) {
+      for (int i = 0; i < 3; i++) {
+        database.lease(TestSessions.colony(), soon()).close();
+        server()
+            .run(
+                "select pg_terminate_backend(pid) from pg_stat_activity"
+                    + " where application_name like 'evalctl%' and pid <> pg_backend_pid()");
+      }
+      database.lease(TestSessions.colony(), soon()).close();
+    }
+    assertThat(server().databases()).isEmpty();
+    assertThat(sessions.notes()).isEmpty();
+    assertThat(sessions.count("dropFailed")).isZero();
+  }
+
+  @Test
   void databasesOfOthersAreNeverTouched() {
     try (TemplateDatabase database = sessions.open(true, 0)) {
       database.lease(TestSessions.colony(), soon()).close();
