@@ -10,7 +10,10 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /**
  * The streams of a container without a terminal: what it writes to its standard output goes to a
@@ -54,19 +57,28 @@ public final class Attachment implements Closeable {
               .withStdErr(true)
               .withFollowStream(true)
               .exec(attachment.callback);
-          try {
-            if (!attachment.callback.awaitStarted(START_SECONDS, TimeUnit.SECONDS)) {
-              attachment.close();
-              throw new EvalctlException(
-                  ErrorCode.DOCKER_UNREACHABLE, what + " took more than 30 s", null);
-            }
-          } catch (InterruptedException e) {
-            attachment.close();
-            throw EvalctlException.interrupted(what);
-          }
+          attachment.awaitBegin(what);
           return null;
         });
     return attachment;
+  }
+
+  private void awaitBegin(String what) throws IOException {
+    try {
+      callback.begun.get(START_SECONDS, TimeUnit.SECONDS);
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof RuntimeException failure) {
+        throw failure;
+      }
+      throw new IOException(e.getCause());
+    } catch (TimeoutException e) {
+      close();
+      throw new EvalctlException(
+          ErrorCode.DOCKER_UNREACHABLE, what + " took more than 30 s", null, e);
+    } catch (InterruptedException e) {
+      close();
+      throw EvalctlException.interrupted(what);
+    }
   }
 
   private synchronized void keep(byte[] piece) {
@@ -94,8 +106,17 @@ public final class Attachment implements Closeable {
   private final class Callback extends ResultCallback.Adapter<Frame> {
     private final Listener listener;
 
+    /** The library's own notice of the start never comes where there is none. */
+    private final CompletableFuture<Void> begun = new CompletableFuture<>();
+
     Callback(Listener listener) {
       this.listener = listener;
+    }
+
+    @Override
+    public void onStart(Closeable stream) {
+      super.onStart(stream);
+      begun.complete(null);
     }
 
     @Override
@@ -116,6 +137,7 @@ public final class Attachment implements Closeable {
     @Override
     public void onError(Throwable failure) {
       super.onError(failure);
+      begun.completeExceptionally(failure);
       listener.end("its connection broke: " + failure.getMessage());
     }
   }

@@ -9,6 +9,9 @@ import java.util.Objects;
 
 /** Calls docker-java, and tells its failures in evalctl's words. Stateless. */
 public final class DockerCall {
+  /** What the library says of an answer to the wish for a stream that is a refusal. */
+  private static final String NO_STREAM = "Expected 101 Switching Protocols, got: ";
+
   private DockerCall() {}
 
   /**
@@ -53,6 +56,9 @@ public final class DockerCall {
       root = root.getCause();
     }
     String why = Objects.toString(root.getMessage(), root.toString());
+    if (why.startsWith(NO_STREAM)) {
+      return refused(what, why.substring(NO_STREAM.length()), e);
+    }
     if (root instanceof JsonProcessingException) {
       return new EvalctlException(
           ErrorCode.DOCKER_REFUSED,

@@ -223,9 +223,7 @@ public final class ContainerPool implements SandboxSource, AutoCloseable {
     try {
       executor.kill(deadline);
     } catch (RuntimeException e) {
-      listener.note(
-          "sandbox %s may be left: %s; evalctl heal removes it"
-              .formatted(executor.name(), e.getMessage()));
+      listener.left(executor.name(), e);
     }
   }
 

@@ -29,13 +29,19 @@ final class DockerBackend implements SandboxBackend {
   private final DockerEngine engine;
   private final SandboxImage image;
   private final SandboxSettings settings;
+  private final SandboxListener listener;
   private final TimeSource time;
 
   private DockerBackend(
-      DockerEngine engine, SandboxImage image, SandboxSettings settings, TimeSource time) {
+      DockerEngine engine,
+      SandboxImage image,
+      SandboxSettings settings,
+      SandboxListener listener,
+      TimeSource time) {
     this.engine = engine;
     this.image = image;
     this.settings = settings;
+    this.listener = listener;
     this.time = time;
   }
 
@@ -50,7 +56,7 @@ final class DockerBackend implements SandboxBackend {
         checkRuntime(engine, settings.runtime());
       }
       return new DockerBackend(
-          engine, SandboxImage.find(engine, settings.image(), listener), settings, time);
+          engine, SandboxImage.find(engine, settings.image(), listener), settings, listener, time);
     } catch (RuntimeException e) {
       engine.close();
       throw e;
@@ -115,6 +121,7 @@ final class DockerBackend implements SandboxBackend {
         ContainerRemoval.remove(engine, id, Deadline.in(deadline.length(), time));
       } catch (RuntimeException second) {
         e.addSuppressed(second);
+        listener.left(DockerSandbox.name(id), second);
       }
       throw e;
     }

@@ -22,9 +22,14 @@ final class DockerSandbox implements SandboxProcess {
     this.output = output;
   }
 
+  /** A container's, as the docker command shows it. */
+  static String name(String id) {
+    return id.substring(0, 12);
+  }
+
   @Override
   public String name() {
-    return id.substring(0, 12);
+    return name(id);
   }
 
   @Override

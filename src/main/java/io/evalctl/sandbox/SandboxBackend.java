@@ -8,7 +8,7 @@ interface SandboxBackend extends AutoCloseable {
   String description();
 
   /**
-   * Starts one, which may not be ready yet. Leaves nothing when it fails.
+   * Starts one, which may not be ready yet. Leaves nothing when it fails, or tells what.
    *
    * @throws io.evalctl.error.EvalctlException DOCKER_UNREACHABLE, DOCKER_REFUSED, SANDBOX_IMAGE,
    *     SANDBOX_UNAVAILABLE

@@ -7,10 +7,12 @@ import com.github.dockerjava.api.command.InspectContainerResponse;
 import com.github.dockerjava.api.model.HostConfig;
 import io.evalctl.clock.Deadline;
 import io.evalctl.clock.TimeSource;
+import io.evalctl.docker.Attachment;
 import io.evalctl.docker.DockerEngine;
 import io.evalctl.error.ErrorCode;
 import io.evalctl.error.EvalctlException;
 import io.evalctl.testing.Scratch;
+import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -262,12 +264,39 @@ class DockerPoolIT {
         assertThatThrownBy(() -> pool.acquire(soon()))
             .isInstanceOfSatisfying(
                 EvalctlException.class,
-                e -> assertThat(e.code()).isEqualTo(ErrorCode.DOCKER_UNREACHABLE));
+                e -> assertThat(e.code()).as("%s", e).isEqualTo(ErrorCode.DOCKER_UNREACHABLE));
         relay.comeUp();
         try (SandboxLease lease = pool.acquire(soon())) {
           assertThat(execute(ready(lease), "print(1)").stdout()).isEqualTo("1\n");
         }
       }
+    }
+  }
+
+  @Test
+  void aContainerThatCannotBeAttachedToIsAnErrorAtOnce() throws Exception {
+    Attachment.Listener nobody =
+        new Attachment.Listener() {
+          @Override
+          public void output(byte[] data) {}
+
+          @Override
+          public void end(String why) {}
+        };
+    try (SocketRelay relay = SocketRelay.start(Path.of("/var/run/docker.sock"))) {
+      DockerEngine relayed = DockerEngine.connect(Map.of("DOCKER_HOST", relay.address()));
+      assertThatThrownBy(() -> relayed.attach(run, InputStream.nullInputStream(), nobody))
+          .isInstanceOfSatisfying(
+              EvalctlException.class,
+              e -> assertThat(e.code()).as("%s", e).isEqualTo(ErrorCode.DOCKER_REFUSED))
+          .hasMessageContainingAll("attaching to container " + run + " failed", "404 Not Found");
+      relay.goDown();
+      assertThatThrownBy(() -> relayed.attach(run, InputStream.nullInputStream(), nobody))
+          .isInstanceOfSatisfying(
+              EvalctlException.class,
+              e -> assertThat(e.code()).as("%s", e).isEqualTo(ErrorCode.DOCKER_UNREACHABLE))
+          .hasMessageContaining("no answer");
+      relayed.close();
     }
   }
 

@@ -46,12 +46,20 @@ final class SocketRelay implements AutoCloseable {
           while (true) {
             SocketChannel client = serving.accept();
             SocketChannel engine = SocketChannel.open(UnixDomainSocketAddress.of(target));
-            open.add(client);
-            open.add(engine);
+            if (!keep(serving, client, engine)) {
+              client.close();
+              engine.close();
+              return;
+            }
             daemon(() -> copy(client, engine));
             daemon(() -> copy(engine, client));
           }
         });
+  }
+
+  /** A socket that is being closed may accept one more connection. */
+  private synchronized boolean keep(ServerSocketChannel by, Channel client, Channel engine) {
+    return by.isOpen() && open.add(client) && open.add(engine);
   }
 
   private interface Work {
@@ -91,7 +99,7 @@ final class SocketRelay implements AutoCloseable {
   }
 
   /** Refuses new connections, and drops those that there are. */
-  void goDown() throws IOException {
+  synchronized void goDown() throws IOException {
     server.close();
     for (Channel channel : open) {
       channel.close();
@@ -99,7 +107,7 @@ final class SocketRelay implements AutoCloseable {
     open.clear();
   }
 
-  void comeUp() throws IOException {
+  synchronized void comeUp() throws IOException {
     server = listen(port);
     serve();
   }
