@@ -74,6 +74,7 @@ public final class ProxiedLinks implements LinkFabric {
     changes.forEach((link, wanted) -> changed.put(lane(link), wanted));
     loop.call(
         () -> {
+          loop.catchUp();
           long now = loop.now();
           changed.forEach(Lane::conditions);
           changed.keySet().forEach(lane -> lane.conditionsChanged(now));

@@ -4,6 +4,7 @@ import io.evalctl.clock.TimeSource;
 import io.evalctl.error.ErrorCode;
 import io.evalctl.error.EvalctlException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SelectableChannel;
@@ -34,6 +35,9 @@ final class ProxyLoop implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(ProxyLoop.class);
   private static final long PATIENCE_SECONDS = 5;
+
+  /** A connection that was opened, used and given up takes three; a stream would never end. */
+  private static final int MOST_STEPS = 8;
 
   private final TimeSource time;
   private final Selector selector;
@@ -74,6 +78,20 @@ final class ProxyLoop implements AutoCloseable {
   /** Runs a task at a time of {@link #now}, or up to a millisecond later. */
   void at(long nanos, Runnable task) {
     timers.add(new Timer(nanos, task));
+  }
+
+  /**
+   * Sees to what has happened up to now, on the loop's thread: it came before what is about to be
+   * changed, and is not to be met by it.
+   */
+  void catchUp() {
+    try {
+      for (int i = 0; i < MOST_STEPS && selector.selectNow(this::dispatch) > 0; i++) {
+        // One look shows one step of each connection.
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** Runs a task on the loop's thread and waits for its end. */
