@@ -60,7 +60,8 @@ final class QuerySandbox implements AutoCloseable {
   /**
    * Puts a fresh executor in the place of a dead one, the first time.
    *
-   * @throws EvalctlException SANDBOX_LOST when it was replaced before or there is no other
+   * @throws EvalctlException SANDBOX_LOST when it was replaced before or none comes in time; what
+   *     else {@link SandboxSource#acquire} throws, which the query is not to blame for
    */
   void replace(Deadline deadline, EvalctlException lost) {
     if (replaced) {
@@ -72,7 +73,7 @@ final class QuerySandbox implements AutoCloseable {
       lease = source.acquire(deadline);
       setUp();
     } catch (EvalctlException e) {
-      if (e.code() == ErrorCode.INTERRUPTED) {
+      if (e.code() != ErrorCode.SANDBOX_LOST && e.code() != ErrorCode.DEADLINE_EXCEEDED) {
         throw e;
       }
       throw new EvalctlException(

@@ -68,7 +68,7 @@ public final class RlmEngine {
    * @param trace file that every step is appended to as a line of JSON, or null
    * @throws EvalctlException INTERRUPTED; FILE_UNWRITABLE for the trace; DATABASE_FAILED or
    *     INVALID_CONFIGURATION when there is no use in the database's connection; what {@link
-   *     SandboxSource#acquire} throws when there is no sandbox at all
+   *     SandboxSource#acquire} throws when there is no sandbox at all, or no other for a dead one
    */
   public RlmResult query(RlmQuery query, Path trace) {
     try (Trace lines = Trace.open(trace, redactor, time)) {

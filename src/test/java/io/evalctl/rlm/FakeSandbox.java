@@ -34,6 +34,10 @@ final class FakeSandbox implements SandboxSource {
   int opened;
   int closed;
   boolean diesOfSetUp;
+
+  /** What the second comer meets. */
+  ErrorCode laterMissing;
+
   JsonNode partial;
 
   private final Map<String, Block> blocks = new HashMap<>();
@@ -102,6 +106,9 @@ final class FakeSandbox implements SandboxSource {
 
   @Override
   public SandboxLease acquire(Deadline deadline) {
+    if (opened > 0 && laterMissing != null) {
+      throw new EvalctlException(laterMissing, "there is no other", null);
+    }
     opened++;
     return new SandboxLease() {
       @Override

@@ -177,6 +177,30 @@ class RlmEngineTest {
   }
 
   @Test
+  void anEngineThatIsGoneIsNotTheQuerysFault() {
+    queries.root.writes("kill");
+    queries.sandbox.on("kill", LOST).laterMissing = ErrorCode.DOCKER_UNREACHABLE;
+
+    assertThatThrownBy(queries::ask)
+        .isInstanceOfSatisfying(
+            EvalctlException.class,
+            e -> assertThat(e.code()).isEqualTo(ErrorCode.DOCKER_UNREACHABLE));
+    assertThat(queries.sandbox.closed).isEqualTo(1).isEqualTo(queries.sandbox.opened);
+  }
+
+  @Test
+  void aSandboxThatHasNoSuccessorInTimeIsLost() {
+    queries.root.writes("kill");
+    queries.sandbox.on("kill", LOST).laterMissing = ErrorCode.DEADLINE_EXCEEDED;
+
+    RlmResult result = queries.ask();
+
+    assertThat(result.status()).isEqualTo(RlmResult.Status.SANDBOX_LOST);
+    assertThat(result.problem())
+        .isEqualTo("the container is gone; its replacement failed: there is no other");
+  }
+
+  @Test
   void whatTheCodeHasKeptOutlivesTheSandbox() {
     queries.root.writes("answer['content'] = 'six'", "kill").writes("kill");
     queries.sandbox.on("answer['content'] = 'six'", prints("")).on("kill", LOST);
