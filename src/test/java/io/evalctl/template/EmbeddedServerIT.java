@@ -91,7 +91,7 @@ class EmbeddedServerIT {
       killed.awaitLine();
       EmbeddedEntry entry = EmbeddedEntry.all(registry()).get(0);
       for (ProcessIdentity process : MarkedProcesses.find(EmbeddedEntry.MARKER, entry.id())) {
-        if (Files.readString(Path.of("/proc/" + process.pid() + "/cmdline")).startsWith("sh\0")) {
+        if (Scratch.commandLine(process.pid()).startsWith("sh ")) {
           process.signal(Signal.KILL);
         }
       }

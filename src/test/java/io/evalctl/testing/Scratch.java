@@ -184,7 +184,8 @@ public final class Scratch {
     }
   }
 
-  private static String commandLine(long pid) {
+  /** A process's words, with a space after each; nothing when it has ended. */
+  public static String commandLine(long pid) {
     try {
       Path file = Path.of("/proc", Long.toString(pid), "cmdline");
       return new String(Files.readAllBytes(file), StandardCharsets.UTF_8).replace('\0', ' ');
