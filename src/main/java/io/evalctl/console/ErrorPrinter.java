@@ -57,12 +57,16 @@ public final class ErrorPrinter {
       }
     }
     if (debug) {
-      StringWriter trace = new StringWriter();
-      error.printStackTrace(new PrintWriter(trace, true));
-      io.err().print(LlmSettings.of(io.environment()).redactor().redact(trace.toString()));
+      io.err().print(LlmSettings.of(io.environment()).redactor().redact(trace(error)));
       io.err().flush();
     }
     return exitCode;
+  }
+
+  static String trace(Throwable failure) {
+    StringWriter trace = new StringWriter();
+    failure.printStackTrace(new PrintWriter(trace, true));
+    return trace.toString();
   }
 
   private void printText(EvalctlException error) {

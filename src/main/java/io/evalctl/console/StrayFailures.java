@@ -1,8 +1,6 @@
 package io.evalctl.console;
 
 import io.evalctl.llm.LlmSettings;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 
 /**
  * What ends a thread that nobody looks after: a line of its own, and with --debug its trace.
@@ -23,9 +21,7 @@ public final class StrayFailures implements Thread.UncaughtExceptionHandler {
   @Override
   public void uncaughtException(Thread thread, Throwable failure) {
     if (debug) {
-      StringWriter trace = new StringWriter();
-      failure.printStackTrace(new PrintWriter(trace, true));
-      say("thread " + thread.getName() + " ended: " + trace.toString().stripTrailing());
+      say("thread %s ended: %s".formatted(thread.getName(), ErrorPrinter.trace(failure).strip()));
     } else if (!thread.getName().startsWith(TOLD_OTHERWISE)) {
       say(
           "unexpected error in thread %s: %s; run again with --debug"

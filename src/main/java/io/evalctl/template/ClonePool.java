@@ -30,6 +30,7 @@ final class ClonePool {
 
   private final Deque<CloneFactory> factories = new ConcurrentLinkedDeque<>();
   private final int ahead;
+  private final int creators;
   private final Duration patience;
   private final CloneTurnover turnover;
   private final TimeSource time;
@@ -47,7 +48,7 @@ final class ClonePool {
       Duration patience,
       CloneTurnover turnover,
       TimeSource time) {
-    int creators = Math.max(1, Math.min(MOST_CREATORS, ahead));
+    this.creators = Math.max(1, Math.min(MOST_CREATORS, ahead));
     for (int i = 0; i < creators; i++) {
       this.factories.add(factories.get());
     }
@@ -133,7 +134,7 @@ final class ClonePool {
     coming.removeIf(future -> future.isDone() && finished(future).isEmpty());
     if (coming.isEmpty()) {
       // Only this one, unless it is used up quickly: making another would slow it down.
-      order(turnover.turn() ? Math.max(1, Math.min(ahead, MOST_CREATORS)) : 1);
+      order(turnover.turn() ? creators : 1);
     }
     return coming.poll();
   }

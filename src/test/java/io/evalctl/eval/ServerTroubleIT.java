@@ -126,9 +126,7 @@ class ServerTroubleIT {
   void connectionsThatAreCutAndARestartGoUnnoticed() {
     Running run = eval("data.yaml", "");
     await(run, "two");
-    server.run(
-        "select pg_terminate_backend(pid) from pg_stat_activity where application_name like 'evalctl%'"
-            + " and pid <> pg_backend_pid()");
+    server.cutConnections();
     touch("go-two");
     await(run, "three");
     server.crash();

@@ -108,6 +108,11 @@ public final class InstalledServer implements AutoCloseable {
     server.run(statements);
   }
 
+  /** Ends every connection that evalctl has. */
+  public void cutConnections() {
+    server.cutConnections();
+  }
+
   /** Every database that looks like ours. */
   public List<String> databases() {
     return server.databases();

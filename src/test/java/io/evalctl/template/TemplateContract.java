@@ -318,10 +318,7 @@ abstract class TemplateContract {
     try (TemplateDatabase database = sessions.open(false, 0)) {
       for (int i = 0; i < 3; i++) {
         database.lease(TestSessions.colony(), soon()).close();
-        server()
-            .run(
-                "select pg_terminate_backend(pid) from pg_stat_activity"
-                    + " where application_name like 'evalctl%' and pid <> pg_backend_pid()");
+        server().cutConnections();
       }
       database.lease(TestSessions.colony(), soon()).close();
     }

@@ -77,6 +77,13 @@ final class TestServer implements AutoCloseable {
     }
   }
 
+  /** Ends every connection that evalctl has. */
+  void cutConnections() {
+    run(
+        "select pg_terminate_backend(pid) from pg_stat_activity"
+            + " where application_name like 'evalctl%' and pid <> pg_backend_pid()");
+  }
+
   /** Every database that looks like ours. */
   List<String> databases() {
     try (Connection connection = administrator.open("postgres")) {
