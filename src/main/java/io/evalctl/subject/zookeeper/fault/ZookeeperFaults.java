@@ -54,7 +54,7 @@ public final class ZookeeperFaults implements FaultInjector {
     this.pause = new ProcessFaults(processes, Signal.STOP);
     this.config = new ConfigFaults(home, processes);
     this.data = new DataFaults(home, processes, backups);
-    this.network = new LinkFaults(home.nodeNames(), links, time);
+    this.network = new LinkFaults(home.nodeNames(), links, health, time);
   }
 
   private FaultFamily family(ChaosType type) {
