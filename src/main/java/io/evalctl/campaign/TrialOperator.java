@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.UUID;
 
 /**
  * The operator of one trial: its process, where evalctl starts one, and its database. Used by the
@@ -32,24 +33,27 @@ import java.util.OptionalLong;
 final class TrialOperator implements AutoCloseable {
   private static final Duration READ_LIMIT = Duration.ofSeconds(5);
 
+  private final Path directory;
   private final OperatorProcess process;
   private final OperatorWatch watch;
   private final TimeSource time;
 
-  private TrialOperator(OperatorProcess process, OperatorWatch watch, TimeSource time) {
+  private TrialOperator(
+      Path directory, OperatorProcess process, OperatorWatch watch, TimeSource time) {
+    this.directory = directory;
     this.process = process;
     this.watch = watch;
     this.time = time;
   }
 
-  static TrialOperator start(TrialContext context, TrialSpec spec) {
+  static TrialOperator start(TrialContext context) {
     CampaignPlan plan = context.plan();
     OperatorTimezone zone =
         plan.operatorTimesLocal() ? OperatorTimezone.LOCAL : OperatorTimezone.UTC;
     if (plan.agent() instanceof AgentSpec.External) {
-      return new TrialOperator(null, watch(context, plan.operatorDb(), zone), context.time());
+      return new TrialOperator(null, null, watch(context, plan.operatorDb(), zone), context.time());
     }
-    Path directory = trialDirectory(context, spec);
+    Path directory = trialDirectory(context);
     Path database = directory.resolve("operator.db");
     Map<String, String> variables = new HashMap<>(context.subject().agentEnvironment());
     variables.put(OpenedSubject.RUN_MARKER, context.opened().runId());
@@ -61,10 +65,10 @@ final class TrialOperator implements AutoCloseable {
           OperatorProcess.start(
               plan.agent(),
               variables,
-              context.opened().runId() + "-" + spec.key(),
+              context.opened().runId() + "-" + directory.getFileName(),
               directory.resolve("agent.log"),
               context.time());
-      return new TrialOperator(process, watch, context.time());
+      return new TrialOperator(directory, process, watch, context.time());
     } catch (RuntimeException e) {
       watch.close();
       throw e;
@@ -74,6 +78,11 @@ final class TrialOperator implements AutoCloseable {
   /** Whatever is copied goes with the run, even when this process is killed. */
   private static OperatorWatch watch(TrialContext context, Path database, OperatorTimezone zone) {
     return OperatorWatch.open(database, zone, context.runDirectory(), context.time());
+  }
+
+  /** What it may write into; nothing for one that evalctl does not start. */
+  Optional<Path> directory() {
+    return Optional.ofNullable(directory);
   }
 
   /** Waits until its database is there; notices when its process ends instead. */
@@ -193,8 +202,10 @@ final class TrialOperator implements AutoCloseable {
     cleanup.run();
   }
 
-  private static Path trialDirectory(TrialContext context, TrialSpec spec) {
-    Path directory = context.runDirectory().resolve("trials").resolve(spec.key());
+  /** Its name says nothing: neither campaign nor arm is for the operator to know. */
+  private static Path trialDirectory(TrialContext context) {
+    String name = UUID.randomUUID().toString();
+    Path directory = context.runDirectory().resolve("trials").resolve(name);
     try {
       return Files.createDirectories(directory);
     } catch (IOException e) {

@@ -69,11 +69,7 @@ final class LinkFaults implements FaultFamily {
     Set<Link> hit = linksOf(target.node());
     if (request.type() == ChaosType.NETWORK_PARTITION) {
       Partition partition =
-          Partition.of(
-              request.parameters().get("kind"),
-              target.node(),
-              nodes,
-              random);
+          Partition.of(request.parameters().get("kind"), target.node(), nodes, random);
       targets = partition.targets();
       hit = partition.cut();
     } else if (request.type() == ChaosType.ASYMMETRIC_PARTITION) {
