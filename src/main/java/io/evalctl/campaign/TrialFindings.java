@@ -76,6 +76,11 @@ final class TrialFindings {
     timeline.add("chaos-injected", nanos, Json.object().put("type", plan.type().label()));
   }
 
+  /** When the fault was begun, if it was. */
+  Optional<Long> injected() {
+    return Optional.ofNullable(injected);
+  }
+
   /**
    * @param directory what it may write into; nothing for one that runs already
    */
@@ -181,7 +186,7 @@ final class TrialFindings {
         plan == null || plan.targets().isEmpty() ? null : String.join(",", plan.targets()),
         verdict.outcome().label(),
         verdict.healedBy().label(),
-        ticket == null ? null : ticket.id(),
+        ticketNumber(),
         at(onset),
         at(verdict.recoveredAt()),
         undoneAt,
@@ -246,6 +251,10 @@ final class TrialFindings {
     return ticket == null || ticket.resolvedNanos().isEmpty()
         ? null
         : (Long) ticket.resolvedNanos().getAsLong();
+  }
+
+  private Long ticketNumber() {
+    return ticket == null || ticket.number().isEmpty() ? null : (Long) ticket.number().getAsLong();
   }
 
   private Instant at(Long nanos) {

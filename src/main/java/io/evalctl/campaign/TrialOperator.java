@@ -102,8 +102,8 @@ final class TrialOperator implements AutoCloseable {
     watch.mark(Deadline.in(READ_LIMIT, time));
   }
 
-  void onset(long nanos) {
-    watch.onset(nanos);
+  void onset(long injectedNanos, long nanos) {
+    watch.onset(injectedNanos, nanos);
   }
 
   Optional<TrackedTicket> ticket() {
@@ -142,24 +142,38 @@ final class TrialOperator implements AutoCloseable {
   ObjectNode data() {
     ObjectNode data = Json.object();
     data.put("startupTickets", watch.startupTickets());
+    ticket().ifPresent(tracked -> data.put("trackedTicket", tracked.id()));
     data.set("tickets", watch.tickets());
     return data;
   }
 
   /** Its claims, at the moments that durations are taken from; commands with what came of them. */
   void addTo(Timeline timeline) {
+    Map<String, TrackedTicket> tickets = new HashMap<>();
+    watch.allTickets().forEach(known -> tickets.put(known.id(), known));
     for (OperatorEvent event : watch.drainEvents()) {
       long seen = event.sighting().nanos();
       if (event instanceof OperatorEvent.TicketOpened opened) {
-        addTicket(timeline, "ticket-opened", opened.ticket(), seen, detected(opened.ticket()));
+        Optional<TrackedTicket> known = Optional.ofNullable(tickets.get(opened.ticket()));
+        addTicket(
+            timeline,
+            "ticket-opened",
+            opened.ticket(),
+            seen,
+            known.map(TrackedTicket::detectedNanos));
       } else if (event instanceof OperatorEvent.TicketUpdated updated) {
         timeline.add(
-            "ticket-updated",
-            seen,
-            Json.object().put("ticket", updated.ticket()).put("status", updated.status()));
+            "ticket-updated", seen, named(updated.ticket()).put("status", updated.status()));
       } else if (event instanceof OperatorEvent.TicketResolved resolved) {
+        Optional<TrackedTicket> known = Optional.ofNullable(tickets.get(resolved.ticket()));
         addTicket(
-            timeline, "ticket-resolved", resolved.ticket(), seen, resolved(resolved.ticket()));
+            timeline,
+            "ticket-resolved",
+            resolved.ticket(),
+            seen,
+            known
+                .filter(ticket -> ticket.resolved() != null)
+                .map(ticket -> ticket.resolved().nanos()));
       }
     }
     for (OperatorCommand command : commands()) {
@@ -172,24 +186,17 @@ final class TrialOperator implements AutoCloseable {
   }
 
   private void addTicket(
-      Timeline timeline, String kind, long ticket, long seen, OptionalLong claimed) {
-    ObjectNode detail = Json.object().put("ticket", ticket);
+      Timeline timeline, String kind, String ticket, long seen, Optional<Long> claimed) {
+    ObjectNode detail = named(ticket);
     claimed.ifPresent(at -> detail.put("sightedAfterMs", (seen - at) / 1e6));
     timeline.add(kind, claimed.orElse(seen), detail);
   }
 
-  private OptionalLong detected(long ticket) {
-    return ticket()
-        .filter(tracked -> tracked.id() == ticket)
-        .map(tracked -> OptionalLong.of(tracked.detectedNanos()))
-        .orElse(OptionalLong.empty());
-  }
-
-  private OptionalLong resolved(long ticket) {
-    return ticket()
-        .filter(tracked -> tracked.id() == ticket)
-        .map(TrackedTicket::resolvedNanos)
-        .orElse(OptionalLong.empty());
+  private static ObjectNode named(String ticket) {
+    OptionalLong number = TrackedTicket.number(ticket);
+    return number.isPresent()
+        ? Json.object().put("ticket", number.getAsLong())
+        : Json.object().put("ticket", ticket);
   }
 
   @Override

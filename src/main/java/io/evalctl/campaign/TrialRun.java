@@ -219,7 +219,7 @@ final class TrialRun {
   private void began(long onset) {
     findings.onset(onset);
     if (operator != null) {
-      operator.onset(onset);
+      operator.onset(findings.injected().orElse(onset), onset);
     }
   }
 
