@@ -106,7 +106,7 @@ final class TrialRun {
         SETUP_LIMIT,
         () -> {
           findings.initialState(context.subject().captureState());
-          recorder = new Recorder(context.subject(), timeline);
+          recorder = new Recorder(context.subject(), timeline, context.time());
           findings.history(recorder.history());
           recorder.start(deadline(SETUP_LIMIT));
         });
@@ -170,6 +170,7 @@ final class TrialRun {
     var injector = context.subject().faults();
     FaultPlan plan = planned(injector, patience);
     requireFewNodes(plan);
+    recorder.ask(() -> injector.stopped(plan));
     findings.planned(plan);
     context.listener().targetChosen(String.join(", ", plan.targets()), plan.role());
     phase(

@@ -122,6 +122,14 @@ public final class ZookeeperFaults implements FaultInjector {
   }
 
   @Override
+  public Set<String> stopped(FaultPlan plan) {
+    return plan.type() == ChaosType.PROCESS_PAUSE
+            && NodeProcess.of(plan.metadata()).process().stopped()
+        ? Set.copyOf(plan.targets())
+        : Set.of();
+  }
+
+  @Override
   public Duration witnessDeadline(ChaosType type) {
     return family(type).witnessDeadline();
   }
