@@ -21,7 +21,7 @@ final class EvenWait {
     List<TrialRow> withOperator =
         store.trials().ofCampaign(spec.campaignId()).stream()
             .filter(row -> Arm.parse(row.arm()).hasOperator())
-            .filter(row -> !row.outcome().equals(Outcome.INVALID.label()))
+            .filter(row -> !Outcome.INVALID.label().equals(row.outcome()))
             .sorted(
                 Comparator.comparing((TrialRow row) -> row.ordinal() != spec.ordinal())
                     .thenComparing(row -> !row.arm().equals(Arm.AGENT.label()))

@@ -14,13 +14,13 @@ import io.evalctl.subject.LedgerCheck;
 import io.evalctl.subject.NodeHealth;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 
 /**
  * Watches the subject for one trial: the health of every node at a fixed rate, and a canary. Every
@@ -108,14 +108,16 @@ final class Recorder implements AutoCloseable {
   private void sample() {
     try {
       long now = time.nanoTime();
-      stopped.get().forEach(node -> lastStopped.put(node, now));
+      Set<String> silent = new HashSet<>(stopped.get());
+      silent.forEach(node -> lastStopped.put(node, now));
       HealthSample sample = subject.health();
       // What a sample rests on may be older than the stop: of such a node it tells nothing yet.
-      Set<String> silent =
-          lastStopped.entrySet().stream()
-              .filter(node -> sample.asOfNanos() - node.getValue() <= 0)
-              .map(Map.Entry::getKey)
-              .collect(Collectors.toSet());
+      lastStopped.forEach(
+          (node, at) -> {
+            if (sample.asOfNanos() - at <= 0) {
+              silent.add(node);
+            }
+          });
       record(sample.withStopped(silent));
     } catch (RuntimeException e) {
       failure = e;

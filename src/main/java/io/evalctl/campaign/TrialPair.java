@@ -27,7 +27,7 @@ record TrialPair(TrialRow agent, TrialRow baseline) {
   }
 
   private static boolean valid(TrialRow row) {
-    return !row.outcome().equals(Outcome.INVALID.label());
+    return !Outcome.INVALID.label().equals(row.outcome());
   }
 
   /**
