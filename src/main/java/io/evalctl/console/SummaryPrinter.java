@@ -48,6 +48,7 @@ public final class SummaryPrinter {
     } else {
       io.out().println("times are medians");
     }
+    report.summaries().forEach(this::printOddities);
     for (CampaignSummary campaign : report.summaries()) {
       campaign
           .difference()
@@ -71,6 +72,26 @@ public final class SummaryPrinter {
     }
   }
 
+  /** What makes numbers of this campaign mean less than they seem to. */
+  private void printOddities(CampaignSummary campaign) {
+    String chaos = campaign.campaign().chaosType();
+    for (ArmSummary arm : campaign.arms()) {
+      if (arm.collateral() > 0) {
+        io.out()
+            .printf(
+                "%s: collateral damage in %d of the %s arm's trials%n",
+                chaos, arm.collateral(), arm.arm().label());
+      }
+    }
+    if (campaign.pairsInDifferentRoles() > 0) {
+      io.out()
+          .printf(
+              "%s: pairs of agent and baseline that hit different roles: %d; their times are not"
+                  + " alike%n",
+              chaos, campaign.pairsInDifferentRoles());
+    }
+  }
+
   private static List<String> row(CampaignSummary campaign, ArmSummary arm) {
     int trials = arm.outcomes().values().stream().mapToInt(Integer::intValue).sum();
     return List.of(
@@ -83,7 +104,7 @@ public final class SummaryPrinter {
         time(arm.resolve()),
         time(arm.recover()),
         time(arm.unavailable()),
-        Integer.toString(arm.lostWrites()),
+        arm.lost().text(),
         outcomes(arm.outcomes()));
   }
 
