@@ -17,6 +17,9 @@ public record Usage(
     TokenCount output,
     TokenCount reasoning) {
 
+  /** More than any call can use; what is said beyond it is no count. */
+  public static final long MOST_TOKENS = 1_000_000_000_000L;
+
   /** Nothing is known. */
   static final Usage NONE = new Usage(null, null, null, null, null);
 
@@ -69,7 +72,7 @@ public record Usage(
   }
 
   private static Long natural(Long count) {
-    return count == null || count < 0 ? null : count;
+    return count == null || count < 0 || count > MOST_TOKENS ? null : count;
   }
 
   private static Long part(Long part, Long whole) {
