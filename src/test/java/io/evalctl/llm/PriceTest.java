@@ -3,12 +3,19 @@ package io.evalctl.llm;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.evalctl.text.Json;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvFileSource;
 
 class PriceTest {
   private static final String TABLE =
@@ -85,6 +92,66 @@ class PriceTest {
               assertThat(price.input()).isPositive();
               assertThat(price.output()).isPositive();
             });
+  }
+
+  @ParameterizedTest
+  @CsvFileSource(resources = "second-prices.csv", numLinesToSkip = 1)
+  void everyRowHoldsAgainstASecondList(
+      String model,
+      long above,
+      BigDecimal input,
+      BigDecimal cached,
+      BigDecimal write,
+      BigDecimal output,
+      String verdict) {
+    ModelPrice price = PriceTable.builtIn(ModelId.parse(model)).orElseThrow();
+    long tokens = above + 1_000;
+    List<BigDecimal> found = new ArrayList<>();
+    found.add(price.of(Usage.reported(tokens, 0L, 0L, 0L, null)));
+    found.add(price.of(Usage.reported(tokens, tokens, 0L, 0L, null)));
+    found.add(price.of(Usage.reported(tokens, 0L, tokens, 0L, null)));
+    BigDecimal both = price.of(Usage.reported(tokens, 0L, 0L, tokens, null));
+    found.add(both == null ? null : both.subtract(found.get(0)));
+    List<BigDecimal> rates = Arrays.asList(input, cached, write, output);
+    for (int i = 0; i < rates.size(); i++) {
+      BigDecimal rate = verdict.equals("disputed") ? null : rates.get(i);
+      if (rate == null) {
+        assertThat(found.get(i)).isNull();
+      } else {
+        assertThat(found.get(i))
+            .isEqualByComparingTo(rate.multiply(BigDecimal.valueOf(tokens)).movePointLeft(6));
+      }
+    }
+  }
+
+  @Test
+  void everyRowHasBeenHeldAgainstTheSecondList() throws IOException {
+    List<String> rows = new ArrayList<>();
+    try (InputStream in = PriceTable.class.getResourceAsStream("prices.json")) {
+      Json.read(in.readAllBytes())
+          .path("models")
+          .forEach(row -> rows.add(row.path("model").asText()));
+    }
+    List<String> second = new ArrayList<>();
+    try (InputStream in = PriceTest.class.getResourceAsStream("second-prices.csv")) {
+      new String(in.readAllBytes(), StandardCharsets.UTF_8)
+          .lines()
+          .filter(line -> line.contains(":") && !line.startsWith("#"))
+          .map(line -> line.substring(0, line.indexOf(',')))
+          .distinct()
+          .forEach(second::add);
+    }
+    assertThat(second).containsExactlyInAnyOrderElementsOf(rows);
+  }
+
+  @Test
+  void aSnapshotWithAPriceOfItsOwnDoesNotTakeItsModels() {
+    ModelPrice first = PriceTable.builtIn(ModelId.parse("gpt-4o-2024-05-13")).orElseThrow();
+    assertThat(first.of(Usage.reported(1_000_000L, null, null, 1_000_000L, null)))
+        .isEqualByComparingTo("20");
+    ModelPrice later = PriceTable.builtIn(ModelId.parse("gpt-4o-2024-08-06")).orElseThrow();
+    assertThat(later.of(Usage.reported(1_000_000L, null, null, 1_000_000L, null)))
+        .isEqualByComparingTo("12.5");
   }
 
   @Test
