@@ -10,20 +10,27 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /**
  * What the providers share that follow OpenAI's chat completions (platform.openai.com, API
  * reference, "Create chat completion"); each says in its own class where it differs.
  */
 abstract class ChatCompletionsCodec implements ProviderCodec {
+  private static final int BAD_GATEWAY = 502;
+  private static final Pattern FAILED =
+      Pattern.compile(
+          "error|fail|^insufficient_|^abort|^cancel|^timeout|^overloaded",
+          Pattern.CASE_INSENSITIVE);
+
   private final Provider provider;
 
   ChatCompletionsCodec(Provider provider) {
     this.provider = provider;
   }
 
-  /** What stands between the base URL and {@code /chat/completions}. */
-  String pathPrefix() {
+  /** What stands between a base URL without a version and {@code /chat/completions}. */
+  String version() {
     return "/v1";
   }
 
@@ -43,7 +50,7 @@ abstract class ChatCompletionsCodec implements ProviderCodec {
     return Usage.reported(
         Json.integer(usage, "prompt_tokens"),
         Json.integer(usage.path("prompt_tokens_details"), "cached_tokens"),
-        null,
+        Json.integer(usage.path("prompt_tokens_details"), "cache_write_tokens"),
         Json.integer(usage, "completion_tokens"),
         Json.integer(usage.path("completion_tokens_details"), "reasoning_tokens"));
   }
@@ -87,14 +94,14 @@ abstract class ChatCompletionsCodec implements ProviderCodec {
     }
     return new HttpCall(
         "POST",
-        endpoint.resolve(pathPrefix() + "/chat/completions"),
+        endpoint.resolve(version(), "/chat/completions"),
         headers(endpoint),
         Json.write(body));
   }
 
   @Override
   public HttpCall listModels(Endpoint endpoint) {
-    return new HttpCall("GET", endpoint.resolve(pathPrefix() + "/models"), headers(endpoint), null);
+    return new HttpCall("GET", endpoint.resolve(version(), "/models"), headers(endpoint), null);
   }
 
   private static Map<String, String> headers(Endpoint endpoint) {
@@ -157,6 +164,11 @@ abstract class ChatCompletionsCodec implements ProviderCodec {
   public DecodedReply decode(JsonNode body) {
     JsonNode choice = body.path("choices").path(0);
     JsonNode message = choice.path("message");
+    String raw = Json.string(choice, "finish_reason");
+    ErrorBody failure = failure(choice, raw);
+    if (failure != null) {
+      return DecodedReply.broken(raw, failure);
+    }
     if (!message.isObject()) {
       throw new LlmException(LlmErrorCode.INVALID_RESPONSE, "the answer has no choices[0].message");
     }
@@ -177,7 +189,6 @@ abstract class ChatCompletionsCodec implements ProviderCodec {
     for (JsonNode call : message.path("tool_calls")) {
       content.add(toolCall(call, index++));
     }
-    String raw = Json.string(choice, "finish_reason");
     return new DecodedReply(
         content,
         refused ? StopReason.REFUSAL : stopReason(raw),
@@ -185,7 +196,30 @@ abstract class ChatCompletionsCodec implements ProviderCodec {
         usage(body.path("usage")),
         Json.string(body, "model"),
         Json.string(body, "id"),
+        null,
         null);
+  }
+
+  @Override
+  public JsonNode assemble(EventStream stream) {
+    ChatChunks chunks = new ChatChunks();
+    stream.events().forEach(chunks::add);
+    return stream.done() || chunks.finished() ? chunks.body() : null;
+  }
+
+  /**
+   * A gateway that loses its upstream after it has sent a 200 says so in the choice: an error
+   * object, or only a finish reason ({@code error} of Mistral, OpenRouter and vLLM, {@code
+   * insufficient_system_resource} of DeepSeek, {@code network_error} of Zhipu, {@code abort} of
+   * SGLang).
+   */
+  private static ErrorBody failure(JsonNode choice, String finishReason) {
+    if (ErrorBody.isError(choice)) {
+      return ErrorBody.read(choice).orStatus(BAD_GATEWAY);
+    }
+    return finishReason != null && FAILED.matcher(finishReason).find()
+        ? ErrorBody.of(null, BAD_GATEWAY)
+        : null;
   }
 
   /** A string, or an array of chunks of which some are text and some are thoughts. */

@@ -94,6 +94,8 @@ final class UrlConnectionTransport implements HttpTransport {
           (int) Math.max(1, Math.min(CONNECT_TIMEOUT.toMillis(), deadline.remaining().toMillis())));
       connection.setReadTimeout(
           (int) Math.max(1, Math.min(Integer.MAX_VALUE, deadline.remaining().toMillis())));
+      connection.setRequestProperty("User-Agent", UserAgent.VALUE);
+      connection.setRequestProperty("Accept-Encoding", ContentCoding.ACCEPTED);
       call.headers().forEach(connection::setRequestProperty);
       return connection;
     } catch (IOException e) {
@@ -114,7 +116,11 @@ final class UrlConnectionTransport implements HttpTransport {
     try (InputStream in =
         status >= 400 ? connection.getErrorStream() : connection.getInputStream()) {
       byte[] body = in == null ? new byte[0] : read(in, connection, deadline);
-      return new HttpReply(status, headers(connection), body);
+      Map<String, String> headers = headers(connection);
+      String coding = headers.get("content-encoding");
+      String host = call.uri().getAuthority();
+      return new HttpReply(
+          status, headers, ContentCoding.decode(body, coding, host, MAX_BODY_BYTES));
     }
   }
 
@@ -129,10 +135,7 @@ final class UrlConnectionTransport implements HttpTransport {
       body.write(buffer, 0, n);
       if (body.size() > MAX_BODY_BYTES) {
         connection.disconnect();
-        throw new LlmException(
-            LlmErrorCode.INVALID_RESPONSE,
-            "%s sent more than %d MiB"
-                .formatted(connection.getURL().getAuthority(), MAX_BODY_BYTES >> 20));
+        throw ContentCoding.tooLarge(connection.getURL().getAuthority(), MAX_BODY_BYTES);
       }
     }
     // HttpURLConnection takes the end of the stream for the end of the body.
