@@ -7,9 +7,13 @@ import io.evalctl.text.Json;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** Anthropic (platform.claude.com, API reference, "Create a Message"). */
 final class AnthropicCodec implements ProviderCodec {
+  private static final Set<String> STANDARD =
+      Set.of("", "null", "standard", "global", "not_available");
+
   private static final String VERSION = "2023-06-01";
 
   /** The API wants a limit, and thinking counts. Models before Claude 3.7 take less. */
@@ -164,7 +168,7 @@ final class AnthropicCodec implements ProviderCodec {
         content,
         stopReason(raw),
         raw,
-        usage(body.path("usage")),
+        usage(body.path("usage")).atListPrice(listPrice(body.path("usage"))),
         Json.string(body, "model"),
         Json.string(body, "id"),
         null,
@@ -188,6 +192,20 @@ final class AnthropicCodec implements ProviderCodec {
       case "refusal" -> StopReason.REFUSAL;
       default -> StopReason.OTHER;
     };
+  }
+
+  /**
+   * Not for other tiers than the standard one, for fast mode, for a region (a tenth more), nor for
+   * what is written to the cache for an hour (platform.claude.com, "Pricing").
+   */
+  private static boolean listPrice(JsonNode usage) {
+    Long hour = Json.integer(usage.path("cache_creation"), "ephemeral_1h_input_tokens");
+    return STANDARD.containsAll(
+            List.of(
+                usage.path("service_tier").asText(""),
+                usage.path("speed").asText(""),
+                usage.path("inference_geo").asText("")))
+        && (hour == null || hour == 0);
   }
 
   /** {@code input_tokens} leaves out what went to and came from the cache. */

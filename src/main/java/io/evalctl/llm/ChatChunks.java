@@ -23,7 +23,7 @@ final class ChatChunks {
   private final Map<Integer, ObjectNode> calls = new LinkedHashMap<>();
 
   void add(JsonNode chunk) {
-    for (String field : List.of("id", "model")) {
+    for (String field : List.of("id", "model", "service_tier")) {
       String value = Json.string(chunk, field);
       if (value != null && !body.has(field)) {
         body.put(field, value);

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
@@ -22,6 +23,10 @@ abstract class ChatCompletionsCodec implements ProviderCodec {
       Pattern.compile(
           "error|fail|^insufficient_|^abort|^cancel|^timeout|^overloaded",
           Pattern.CASE_INSENSITIVE);
+
+  /** Others (flex, priority, scale) have prices of their own. */
+  private static final Set<String> STANDARD_TIERS =
+      Set.of("", "null", "auto", "default", "standard", "on_demand");
 
   private final Provider provider;
 
@@ -193,7 +198,8 @@ abstract class ChatCompletionsCodec implements ProviderCodec {
         content,
         refused ? StopReason.REFUSAL : stopReason(raw),
         raw,
-        usage(body.path("usage")),
+        usage(body.path("usage"))
+            .atListPrice(STANDARD_TIERS.contains(body.path("service_tier").asText(""))),
         Json.string(body, "model"),
         Json.string(body, "id"),
         null,
@@ -214,8 +220,10 @@ abstract class ChatCompletionsCodec implements ProviderCodec {
    * SGLang).
    */
   private static ErrorBody failure(JsonNode choice, String finishReason) {
-    if (ErrorBody.isError(choice)) {
-      return ErrorBody.read(choice).orStatus(BAD_GATEWAY);
+    for (JsonNode holder : List.of(choice, choice.path("message"))) {
+      if (ErrorBody.isError(holder)) {
+        return ErrorBody.read(holder).orStatus(BAD_GATEWAY);
+      }
     }
     return finishReason != null && FAILED.matcher(finishReason).find()
         ? ErrorBody.of(null, BAD_GATEWAY)

@@ -8,6 +8,7 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
@@ -16,6 +17,9 @@ final class GoogleCodec implements ProviderCodec {
 
   /** Marks ids that were made here because the call came without one; they are not sent. */
   private static final String OWN_ID = "#";
+
+  private static final Set<String> STANDARD_TIERS =
+      Set.of("", "null", "standard", "service_tier_unspecified", "unspecified");
 
   /** Models of a user's own are not below {@code /models}. */
   private static final String TUNED = "tunedModels/";
@@ -171,7 +175,13 @@ final class GoogleCodec implements ProviderCodec {
         content,
         calls ? StopReason.TOOL_USE : stopReason(raw),
         raw,
-        usage(body.path("usageMetadata")),
+        usage(body.path("usageMetadata"))
+            .atListPrice(
+                STANDARD_TIERS.contains(
+                    body.path("usageMetadata")
+                        .path("serviceTier")
+                        .asText("")
+                        .toLowerCase(Locale.ROOT))),
         Json.string(body, "modelVersion"),
         Json.string(body, "responseId"),
         blocked == null ? null : "the prompt was blocked: " + blocked,

@@ -75,6 +75,9 @@ final class TapeFormat {
     put(usage, "cacheWrite", response.usage().cacheWrite());
     put(usage, "output", response.usage().output());
     put(usage, "reasoning", response.usage().reasoning());
+    if (!response.usage().listPrice()) {
+      usage.put("listPrice", false);
+    }
     node.put("modelVersion", response.modelVersion());
     node.put("responseId", response.responseId());
     node.put("latencyMs", response.latency().toMillis());
@@ -109,7 +112,8 @@ final class TapeFormat {
             count(usage, "cachedInput"),
             count(usage, "cacheWrite"),
             count(usage, "output"),
-            count(usage, "reasoning")),
+            count(usage, "reasoning"),
+            usage.path("listPrice").asBoolean(true)),
         Json.string(node, "modelVersion"),
         Json.string(node, "responseId"),
         Duration.ofMillis(whole(node, "latencyMs", Long.MAX_VALUE)),

@@ -29,20 +29,26 @@ import java.util.regex.Pattern;
 public final class Json {
   private static final int MAX_DEPTH = 500;
   private static final int MAX_OWN_DEPTH = 1000;
+  private static final int MAX_DIGITS = 1000;
+
+  /** As long as PostgreSQL's numbers are. */
+  private static final int MAX_OWN_DIGITS = 200_000;
+
   private static final int MAX_PLAIN_SCALE = 50;
 
   /** Where something began that has no end: of use only with the document at hand. */
   private static final String MARKER = " \\(start marker at \\[.*?]\\)";
 
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
-  private static final JsonFactory STREAMS = streams(MAX_DEPTH);
-  private static final JsonFactory OWN_STREAMS = streams(MAX_OWN_DEPTH);
+  private static final JsonFactory STREAMS = streams(MAX_DEPTH, MAX_DIGITS);
+  private static final JsonFactory OWN_STREAMS = streams(MAX_OWN_DEPTH, MAX_OWN_DIGITS);
 
   private Json() {}
 
-  private static JsonFactory streams(int depth) {
+  private static JsonFactory streams(int depth, int digits) {
     return JsonFactory.builder()
-        .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(depth).build())
+        .streamReadConstraints(
+            StreamReadConstraints.builder().maxNestingDepth(depth).maxNumberLength(digits).build())
         .build();
   }
 

@@ -269,7 +269,13 @@ class ChatModelsIT {
     environment.remove("MISTRAL_API_KEY");
     server.always(
         (exchange, asked) ->
-            ProviderServer.json(asked.path().startsWith("/v1beta") ? 403 : 200, "{}")
+            ProviderServer.json(
+                    asked.path().startsWith("/v1beta")
+                        ? 403
+                        : asked.path().equals("/models") ? 302 : 200,
+                    "{}",
+                    "Location",
+                    "https://login.example/sso?token=s3cret")
                 .to(exchange, asked));
     assertThat(
             new Reachability(LlmSettings.of(environment))
@@ -280,7 +286,13 @@ class ChatModelsIT {
             new Reachability.Answer(
                 Provider.GOOGLE, true, "answered HTTP 403 at " + server.url() + "/v1beta/models"),
             new Reachability.Answer(Provider.XAI, false, "the connection to 127.0.0.1:1 failed"),
-            new Reachability.Answer(Provider.DEEPSEEK, true, null));
+            new Reachability.Answer(
+                Provider.DEEPSEEK,
+                true,
+                "answered HTTP 302, a redirect to https://login.example/sso; redirects are not"
+                    + " followed; give the address of the API itself as --base-url or"
+                    + " DEEPSEEK_BASE_URL (it may need https, another path, or a log-in that a"
+                    + " program cannot do)"));
     assertThat(server.asked()).extracting(ProviderServer.Asked::method).containsOnly("GET");
   }
 

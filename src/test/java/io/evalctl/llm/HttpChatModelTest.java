@@ -45,6 +45,7 @@ class HttpChatModelTest {
         "'error':{'message':'The engine is"
             + " overloaded'},'finish_reason':'stop'|RATE_LIMIT|true|overloaded",
         "'error':'lost it','finish_reason':'stop'|SERVER_ERROR|true|: lost it",
+        "'error':{'code':500,'message':'m'},'finish_reason':null|SERVER_ERROR|true|: m",
         "'finish_reason':'error'|SERVER_ERROR|true|(finish reason error)",
         "'finish_reason':'network_error'|SERVER_ERROR|true|network_error",
         "'finish_reason':'insufficient_system_resource'|SERVER_ERROR|true|insufficient_system_resource",

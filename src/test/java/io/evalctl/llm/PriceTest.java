@@ -16,6 +16,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvFileSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class PriceTest {
   private static final String TABLE =
@@ -142,6 +143,34 @@ class PriceTest {
           .forEach(second::add);
     }
     assertThat(second).containsExactlyInAnyOrderElementsOf(rows);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "openai:gpt-4o|{'service_tier':'default',USAGE}|true",
+        "openai:gpt-4o|{'service_tier':null,USAGE}|true",
+        "openai:gpt-4o|{'service_tier':'priority',USAGE}|false",
+        "openai:gpt-4o|{'service_tier':'flex',USAGE}|false",
+        "anthropic:claude-opus-5|{'usage':{'input_tokens':1,'output_tokens':1,'service_tier':'standard','inference_geo':'global','speed':'standard'},'content':[]}|true",
+        "anthropic:claude-opus-5|{'usage':{'input_tokens':1,'output_tokens':1,'service_tier':'priority'},'content':[]}|false",
+        "anthropic:claude-opus-5|{'usage':{'input_tokens':1,'output_tokens':1,'inference_geo':'us'},'content':[]}|false",
+        "anthropic:claude-opus-5|{'usage':{'input_tokens':1,'output_tokens':1,'speed':'fast'},'content':[]}|false",
+        "anthropic:claude-opus-5|{'usage':{'input_tokens':1,'output_tokens':1,'cache_creation_input_tokens':9,'cache_creation':{'ephemeral_5m_input_tokens':0,'ephemeral_1h_input_tokens':9}},'content':[]}|false",
+        "google:gemini-2.5-pro|{'candidates':[{}],'usageMetadata':{'promptTokenCount':1,'candidatesTokenCount':1,'serviceTier':'standard'}}|true",
+        "google:gemini-2.5-pro|{'candidates':[{}],'usageMetadata':{'promptTokenCount':1,'candidatesTokenCount':1,'serviceTier':'flex'}}|false"
+      })
+  void whatIsNotChargedAtTheListPriceHasNoKnownCost(String model, String body, boolean known) {
+    ModelId id = ModelId.parse(model);
+    String usage =
+        "'choices':[{'message':{'content':'x'}}],'usage':{'prompt_tokens':1,'completion_tokens':1}";
+    Usage used = Published.decode(id.provider(), body.replace("USAGE", usage)).usage();
+    assertThat(PriceTable.builtIn(id).orElseThrow().of(used) != null).isEqualTo(known);
+    // Whoever gives a price of his own knows what he pays.
+    assertThat(ModelPrice.given(BigDecimal.ONE, BigDecimal.ONE, "given").of(used)).isNotNull();
+    assertThat(used.plus(used).listPrice()).isEqualTo(known);
   }
 
   @Test
