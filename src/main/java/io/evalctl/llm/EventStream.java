@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.Pattern;
 
 /**
@@ -28,13 +29,26 @@ record EventStream(List<JsonNode> events, boolean done) {
 
   /** Whether a body is one: by how it begins, since the type is often wrong either way. */
   static boolean in(HttpReply reply) {
+    byte[] body = reply.body();
+    int first = 0;
+    while (first < body.length && (body[first] <= ' ' && body[first] >= 0 || bom(body[first]))) {
+      first++;
+    }
     String start =
-        new String(reply.body(), 0, Math.min(PEEK, reply.body().length), StandardCharsets.UTF_8)
-            .replace("\uFEFF", "")
-            .strip();
+        new String(body, first, Math.min(PEEK, body.length - first), StandardCharsets.UTF_8);
     boolean json = start.startsWith("{") || start.startsWith("[");
     return FIELD.matcher(start).matches()
-        || !json && reply.headers().getOrDefault("content-type", "").startsWith(TYPE);
+        || !json
+            && reply
+                .headers()
+                .getOrDefault("content-type", "")
+                .toLowerCase(Locale.ROOT)
+                .startsWith(TYPE);
+  }
+
+  /** Whether the byte is one of the mark that some put before UTF-8. */
+  private static boolean bom(byte b) {
+    return b == (byte) 0xEF || b == (byte) 0xBB || b == (byte) 0xBF;
   }
 
   /**
@@ -46,24 +60,39 @@ record EventStream(List<JsonNode> events, boolean done) {
     List<JsonNode> events = new ArrayList<>();
     boolean done = false;
     String name = "";
-    StringBuilder data = new StringBuilder();
-    String text = new String(body, StandardCharsets.UTF_8).replace("\uFEFF", "") + "\n\n";
-    for (String line : LINE_END.split(text, -1)) {
+    List<String> data = new ArrayList<>();
+    String text = new String(body, StandardCharsets.UTF_8);
+    String marked = text.startsWith("\uFEFF") ? text.substring(1) : text;
+    for (String line : LINE_END.split(marked.strip() + "\n\n", -1)) {
       if (line.startsWith("event:")) {
         name = line.substring("event:".length()).strip();
+      } else if (line.strip().equals("data: " + END) || line.strip().equals("data:" + END)) {
+        done = true;
       } else if (line.startsWith("data:")) {
-        data.append(data.isEmpty() ? "" : "\n").append(line.substring("data:".length()).strip());
+        data.add(line.substring("data:".length()).strip());
       } else if (line.isEmpty() && !data.isEmpty()) {
-        if (data.toString().equals(END)) {
-          done = true;
-        } else {
-          events.add(event(name, data.toString()));
-        }
-        data.setLength(0);
+        events.addAll(events(name, data));
+        data.clear();
         name = "";
       }
     }
     return new EventStream(events, done);
+  }
+
+  /** The lines of an event are one JSON text; of servers that forget the blank line, one each. */
+  private static List<JsonNode> events(String name, List<String> data) throws IOException {
+    try {
+      return List.of(event(name, String.join("\n", data)));
+    } catch (IOException e) {
+      if (data.size() == 1) {
+        throw e;
+      }
+    }
+    List<JsonNode> events = new ArrayList<>();
+    for (String line : data) {
+      events.add(event(name, line));
+    }
+    return events;
   }
 
   private static JsonNode event(String name, String data) throws IOException {

@@ -137,7 +137,7 @@ final class HttpChatModel implements ChatModel {
       throw unusable(reply, e.error().message());
     }
     if (decoded.failure() != null) {
-      throw failed(refusal(reply, decoded.failure(), brokenOff(decoded)), null);
+      throw failed(brokenOff(reply, decoded), null);
     }
     if (!decoded.usable()) {
       throw unusable(reply, unusable(decoded));
@@ -196,17 +196,24 @@ final class HttpChatModel implements ChatModel {
                     + Addresses.shown(asked));
   }
 
-  private String brokenOff(DecodedReply decoded) {
-    return "%s broke its answer off%s%s"
-        .formatted(
-            id.provider().label(),
-            decoded.rawStopReason() == null
-                ? ""
-                : " (finish reason " + decoded.rawStopReason() + ")",
-            decoded.failure().message() == null ? "" : ": " + decoded.failure().message());
+  private LlmError brokenOff(HttpReply reply, DecodedReply decoded) {
+    String words = decoded.failure().message();
+    String message =
+        "%s broke its answer off%s%s"
+            .formatted(
+                id.provider().label(),
+                decoded.rawStopReason() == null
+                    ? ""
+                    : " (finish reason " + decoded.rawStopReason() + ")",
+                words == null ? "" : ": " + words);
+    return refusal(reply, decoded.failure(), message, words == null ? reply.excerpt() : null);
   }
 
   private LlmError refusal(HttpReply reply, ErrorBody body, String message) {
+    return refusal(reply, body, message, details(reply, body));
+  }
+
+  private LlmError refusal(HttpReply reply, ErrorBody body, String message, String details) {
     LlmErrorCode code = ErrorClassifier.classify(reply.status(), body);
     RetryHint hint = RetryHint.read(reply.headers(), body, time.now());
     // Waiting does not bring money back, whatever the header says.
@@ -217,7 +224,7 @@ final class HttpChatModel implements ChatModel {
     return new LlmError(
         code,
         message,
-        details(reply, body),
+        details,
         reply.status(),
         retryable,
         1,

@@ -84,6 +84,8 @@ class HttpChatModelTest {
   void aWholeAnswerIsOne(String choice) {
     String reply = "{'choices':[{%s,'message':{'content':'Blue.'}}]}".formatted(choice);
     assertThat(ask(Provider.OPENAI_COMPATIBLE, JSON, reply).text()).isEqualTo("Blue.");
+    assertThat(ask(Provider.OPENAI_COMPATIBLE, STREAM, " ".repeat(99) + reply).text())
+        .isEqualTo("Blue.");
   }
 
   @ParameterizedTest
@@ -122,7 +124,7 @@ class HttpChatModelTest {
   void chunksAreOneAnswer(String newline) {
     String stream =
         """
-        : keep-alive
+        %s: keep-alive
 
         event: message
         data: {'id':'c1','model':'m','choices':[{'index':0,'delta':{'role':'assistant','content':'Bl'},'finish_reason':null}]}
@@ -139,6 +141,7 @@ class HttpChatModelTest {
         data: [DONE]
 
         """
+            .replace("%s", "\uFEFF" + "\n".repeat(200))
             .replace("\n", newline);
     for (String type : List.of(STREAM, "text/event-stream; charset=utf-8", "application/json")) {
       ChatResponse response = ask(Provider.OPENAI_COMPATIBLE, type, stream);
@@ -148,6 +151,16 @@ class HttpChatModelTest {
       assertThat(response.responseId()).isEqualTo("c1");
       assertThat(response.usage()).isEqualTo(Usage.reported(3L, 1L, null, 2L, null));
     }
+  }
+
+  @Test
+  void chunksWithoutBlankLinesAreOneAnswerAndKeepTheirCharacters() {
+    String stream =
+        "data: {'choices':[{'delta':{'content':'Bl\uFEFFü'}}]}\n"
+            + "data: {'choices':[{'delta':{'content':'e \u2028 '},'finish_reason':'stop'}]}\n"
+            + "data: [DONE]";
+    assertThat(ask(Provider.OPENAI_COMPATIBLE, "Text/Event-Stream", stream).text())
+        .isEqualTo("Bl\uFEFFüe \u2028 ");
   }
 
   @Test
