@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -225,9 +226,13 @@ abstract class ChatCompletionsCodec implements ProviderCodec {
         return ErrorBody.read(holder).orStatus(BAD_GATEWAY);
       }
     }
-    return finishReason != null && FAILED.matcher(finishReason).find()
-        ? ErrorBody.of(null, BAD_GATEWAY)
-        : null;
+    if (finishReason == null) {
+      return null;
+    }
+    // The model's own fault, as Google's endpoint for OpenAI's clients tells it.
+    return finishReason.toUpperCase(Locale.ROOT).contains("MALFORMED")
+        ? ErrorBody.of(null, null)
+        : FAILED.matcher(finishReason).find() ? ErrorBody.of(null, BAD_GATEWAY) : null;
   }
 
   /** A string, or an array of chunks of which some are text and some are thoughts. */
@@ -279,10 +284,12 @@ abstract class ChatCompletionsCodec implements ProviderCodec {
   }
 
   private static StopReason stopReason(String raw) {
-    return switch (raw == null ? "" : raw) {
-      case "stop" -> StopReason.STOP;
-      case "length", "model_length" -> StopReason.MAX_TOKENS;
-      case "content_filter" -> StopReason.CONTENT_FILTER;
+    // "content_filter: RECITATION" of Google, "sensitive" of Zhipu.
+    return switch (raw == null ? "" : raw.replaceFirst("^content_filter: .*", "content_filter")) {
+      case "stop", "eos", "end_turn" -> StopReason.STOP;
+      case "length", "model_length", "max_tokens", "model_context_window_exceeded" ->
+          StopReason.MAX_TOKENS;
+      case "content_filter", "sensitive" -> StopReason.CONTENT_FILTER;
       case "tool_calls", "function_call" -> StopReason.TOOL_USE;
       default -> StopReason.OTHER;
     };

@@ -17,8 +17,8 @@ import java.util.regex.Pattern;
  * @param done whether the stream ended with the {@code [DONE]} that follows OpenAI's last event
  */
 record EventStream(List<JsonNode> events, boolean done) {
-  private static final String TYPE = "text/event-stream";
-  private static final String END = "[DONE]";
+  static final String TYPE = "text/event-stream";
+  static final String END = "data: [DONE]";
   private static final Pattern FIELD = Pattern.compile("(data|event|id|retry)?:.*", Pattern.DOTALL);
   private static final Pattern LINE_END = Pattern.compile("\r\n|\n|\r");
   private static final int PEEK = 64;
@@ -66,7 +66,7 @@ record EventStream(List<JsonNode> events, boolean done) {
     for (String line : LINE_END.split(marked.strip() + "\n\n", -1)) {
       if (line.startsWith("event:")) {
         name = line.substring("event:".length()).strip();
-      } else if (line.strip().equals("data: " + END) || line.strip().equals("data:" + END)) {
+      } else if (line.strip().equals(END) || line.strip().equals("data:[DONE]")) {
         done = true;
       } else if (line.startsWith("data:")) {
         data.add(line.substring("data:".length()).strip());

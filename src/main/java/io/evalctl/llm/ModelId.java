@@ -15,7 +15,9 @@ public record ModelId(Provider provider, String model) {
   public ModelId {
     Objects.requireNonNull(provider);
     // As Google's own lists of models name them.
-    if (provider == Provider.GOOGLE && model.startsWith(GOOGLE_PREFIX)) {
+    if (provider == Provider.GOOGLE
+        && model.startsWith(GOOGLE_PREFIX)
+        && model.length() > GOOGLE_PREFIX.length()) {
       model = model.substring(GOOGLE_PREFIX.length());
     }
     if (model.isBlank()) {

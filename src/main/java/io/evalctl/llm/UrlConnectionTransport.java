@@ -8,6 +8,7 @@ import java.io.InputStream;
 import java.net.HttpURLConnection;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -126,7 +127,9 @@ final class UrlConnectionTransport implements HttpTransport {
 
   private static byte[] read(InputStream in, HttpURLConnection connection, Deadline deadline)
       throws IOException {
-    ByteArrayOutputStream body = new ByteArrayOutputStream(4096);
+    String type = connection.getContentType();
+    boolean stream = type != null && type.toLowerCase(Locale.ROOT).startsWith(EventStream.TYPE);
+    Body body = new Body();
     byte[] buffer = new byte[8192];
     for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
       if (deadline.expired()) {
@@ -136,6 +139,11 @@ final class UrlConnectionTransport implements HttpTransport {
       if (body.size() > MAX_BODY_BYTES) {
         connection.disconnect();
         throw ContentCoding.tooLarge(connection.getURL().getAuthority(), MAX_BODY_BYTES);
+      }
+      if (stream && body.endsWithLine(EventStream.END)) {
+        // Some servers leave the connection open after the last event.
+        connection.disconnect();
+        return body.toByteArray();
       }
     }
     // HttpURLConnection takes the end of the stream for the end of the body.
@@ -192,5 +200,18 @@ final class UrlConnectionTransport implements HttpTransport {
             what,
             cause.getClass().getSimpleName() + ": " + cause.getMessage()),
         cause);
+  }
+
+  /** Bytes whose end can be looked at without a copy. */
+  private static final class Body extends ByteArrayOutputStream {
+    boolean endsWithLine(String text) {
+      int end = count;
+      while (end > 0 && buf[end - 1] <= ' ' && buf[end - 1] >= 0) {
+        end--;
+      }
+      int start = end - text.length();
+      return start >= 0
+          && new String(buf, start, text.length(), StandardCharsets.US_ASCII).equals(text);
+    }
   }
 }

@@ -50,7 +50,9 @@ class HttpChatModelTest {
         "'finish_reason':'network_error'|SERVER_ERROR|true|network_error",
         "'finish_reason':'insufficient_system_resource'|SERVER_ERROR|true|insufficient_system_resource",
         "'finish_reason':'server_error'|SERVER_ERROR|true|server_error",
-        "'finish_reason':'abort'|SERVER_ERROR|true|abort"
+        "'finish_reason':'abort'|SERVER_ERROR|true|abort",
+        "'finish_reason':'function_call_filter:"
+            + " MALFORMED_FUNCTION_CALL'|INVALID_RESPONSE|false|MALFORMED"
       })
   void halfAnAnswerIsNoSuccess(String choice, LlmErrorCode code, boolean retryable, String says) {
     for (String content : List.of("'The sky is bl'", "''", "null")) {

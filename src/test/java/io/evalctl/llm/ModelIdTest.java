@@ -25,6 +25,7 @@ class ModelIdTest {
     "gemini-2.5-flash, GOOGLE, gemini-2.5-flash",
     "google:models/gemini-2.5-pro, GOOGLE, gemini-2.5-pro",
     "models/gemini-2.5-pro, GOOGLE, gemini-2.5-pro",
+    "google:models/, GOOGLE, models/",
     "google:tunedModels/mine-1, GOOGLE, tunedModels/mine-1",
     "openai-compatible:models/gemini-2.5-pro, OPENAI_COMPATIBLE, models/gemini-2.5-pro",
     "grok-4, XAI, grok-4",

@@ -69,6 +69,29 @@ class UrlConnectionTransportIT {
   }
 
   @Test
+  void aStreamIsReadToItsLastEventAndNotBeyond() throws Exception {
+    CountDownLatch read = new CountDownLatch(1);
+    try (RawServer open =
+        new RawServer(
+            false,
+            out -> {
+              out.write(
+                  ("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n"
+                          + "data: {}\n\ndata: [DO")
+                      .getBytes(StandardCharsets.UTF_8));
+              out.flush();
+              out.write("NE]\n\n".getBytes(StandardCharsets.UTF_8));
+              out.flush();
+              read.await();
+            })) {
+      HttpReply reply = post(open.url(), LONG);
+      assertThat(new String(reply.body(), StandardCharsets.UTF_8)).endsWith("data: [DONE]\n\n");
+    } finally {
+      read.countDown();
+    }
+  }
+
+  @Test
   void undoesCompression() throws Exception {
     byte[] plain = "{\"a\":\"ü\"}".getBytes(StandardCharsets.UTF_8);
     byte[] gzip = compressed(plain, GZIPOutputStream::new);
