@@ -22,7 +22,7 @@ final class YieldingChatModel implements ChatModel {
 
   private final ChatModel once;
   private final CallListener listener;
-  private final Map<ChatOptions, Set<String>> refused = new ConcurrentHashMap<>();
+  private final Map<ChatOptions, List<String>> refused = new ConcurrentHashMap<>();
 
   YieldingChatModel(ChatModel once, CallListener listener) {
     this.once = once;
@@ -37,7 +37,7 @@ final class YieldingChatModel implements ChatModel {
   @Override
   public ChatResponse complete(ChatRequest request, Deadline deadline) {
     ChatOptions kind = kind(request.options());
-    Set<String> dropped = new LinkedHashSet<>(refused.getOrDefault(kind, Set.of()));
+    Set<String> dropped = new LinkedHashSet<>(refused.getOrDefault(kind, List.of()));
     for (int attempts = 1; ; attempts++) {
       ChatRequest sent = request;
       for (String option : dropped) {
@@ -63,7 +63,7 @@ final class YieldingChatModel implements ChatModel {
 
   private void remember(ChatOptions kind, Set<String> dropped) {
     if (refused.size() < MOST_REMEMBERED || refused.containsKey(kind)) {
-      refused.put(kind, Set.copyOf(dropped));
+      refused.put(kind, List.copyOf(dropped));
     }
   }
 

@@ -85,8 +85,7 @@ class YieldingChatModelTest {
     assertThat(asked.get(3)).isEqualTo(new ChatOptions(null, null, 10, List.of(), 1L));
     // Known from then on, with another seed and limit, too.
     ChatResponse second = ask(model, new ChatOptions(0.5, 0.9, 99, List.of("END"), 2L));
-    assertThat(second.droppedParameters())
-        .containsExactlyInAnyOrder("temperature", "top_p", "stop");
+    assertThat(second.droppedParameters()).isEqualTo(first.droppedParameters());
     assertThat(second.attempts()).isEqualTo(1);
   }
 
@@ -130,8 +129,7 @@ class YieldingChatModelTest {
       ChatModel model = model(server);
       for (int pass = 0; pass < 2; pass++) {
         for (ChatOptions line : lines) {
-          assertThat(ask(model, line).droppedParameters())
-              .containsExactlyInAnyOrderElementsOf(expected.get(line));
+          assertThat(ask(model, line).droppedParameters()).isEqualTo(expected.get(line));
         }
       }
     }
