@@ -7,20 +7,44 @@ import io.evalctl.text.Json;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** Anthropic (platform.claude.com, API reference, "Create a Message"). */
 final class AnthropicCodec implements ProviderCodec {
+  private static final Set<String> STANDARD =
+      Set.of("", "null", "standard", "global", "not_available");
+
   private static final String VERSION = "2023-06-01";
 
-  /** The API wants a limit; this one every model takes. */
-  private static final int DEFAULT_MAX_TOKENS = 4096;
+  /** The API wants a limit, and thinking counts. Models before Claude 3.7 take less. */
+  private static final int DEFAULT_MAX_TOKENS = 16_384;
+
+  private static final int CLAUDE_3_5_MAX_TOKENS = 8192;
+  private static final int CLAUDE_3_MAX_TOKENS = 4096;
 
   @Override
   public List<String> refused(String model, ChatOptions options) {
+    if (takesNoSampling(model)) {
+      return List.of("seed", "temperature", "top_p");
+    }
     // Newer models refuse top_p beside temperature; a top_p of 1 cuts nothing off anyway.
     boolean idleTopP =
         options.temperature() != null && options.topP() != null && options.topP() == 1.0;
     return idleTopP ? List.of("seed", "top_p") : List.of("seed");
+  }
+
+  /** Those above 4.6, of Haiku above 4.5 (platform.claude.com, migration guides). */
+  private static boolean takesNoSampling(String model) {
+    return ClaudeVersion.of(model)
+        .filter(claude -> claude.newerThan(4, claude.family().equals("haiku") ? 5 : 6))
+        .isPresent();
+  }
+
+  private static int mostTokens(String model) {
+    return ClaudeVersion.of(model)
+        .filter(claude -> !claude.newerThan(3, 6))
+        .map(claude -> claude.newerThan(3, 4) ? CLAUDE_3_5_MAX_TOKENS : CLAUDE_3_MAX_TOKENS)
+        .orElse(DEFAULT_MAX_TOKENS);
   }
 
   @Override
@@ -28,7 +52,7 @@ final class AnthropicCodec implements ProviderCodec {
     ChatOptions options = request.options();
     ObjectNode body = Json.object();
     body.put("model", model);
-    body.put("max_tokens", options.maxTokens() == null ? DEFAULT_MAX_TOKENS : options.maxTokens());
+    body.put("max_tokens", options.maxTokens() == null ? mostTokens(model) : options.maxTokens());
     List<String> system = new ArrayList<>();
     ArrayNode messages = body.putArray("messages");
     for (ChatMessage message : request.messages()) {
@@ -62,12 +86,12 @@ final class AnthropicCodec implements ProviderCodec {
       }
     }
     return new HttpCall(
-        "POST", endpoint.resolve("/v1/messages"), headers(endpoint), Json.write(body));
+        "POST", endpoint.resolve("/v1", "/messages"), headers(endpoint), Json.write(body));
   }
 
   @Override
   public HttpCall listModels(Endpoint endpoint) {
-    return new HttpCall("GET", endpoint.resolve("/v1/models"), headers(endpoint), null);
+    return new HttpCall("GET", endpoint.resolve("/v1", "/models"), headers(endpoint), null);
   }
 
   private static Map<String, String> headers(Endpoint endpoint) {
@@ -144,10 +168,19 @@ final class AnthropicCodec implements ProviderCodec {
         content,
         stopReason(raw),
         raw,
-        usage(body.path("usage")),
+        usage(body.path("usage")).atListPrice(listPrice(body.path("usage"))),
         Json.string(body, "model"),
         Json.string(body, "id"),
-        null);
+        null,
+        // Only the provider's own tools pause a turn, and evalctl asks for none of them.
+        "pause_turn".equals(raw) ? ErrorBody.of("the turn was paused before its end", null) : null);
+  }
+
+  @Override
+  public JsonNode assemble(EventStream stream) {
+    AnthropicEvents events = new AnthropicEvents();
+    stream.events().forEach(events::add);
+    return events.finished() ? events.body() : null;
   }
 
   private static StopReason stopReason(String raw) {
@@ -159,6 +192,20 @@ final class AnthropicCodec implements ProviderCodec {
       case "refusal" -> StopReason.REFUSAL;
       default -> StopReason.OTHER;
     };
+  }
+
+  /**
+   * Not for other tiers than the standard one, for fast mode, for a region (a tenth more), nor for
+   * what is written to the cache for an hour (platform.claude.com, "Pricing").
+   */
+  private static boolean listPrice(JsonNode usage) {
+    Long hour = Json.integer(usage.path("cache_creation"), "ephemeral_1h_input_tokens");
+    return STANDARD.containsAll(
+            List.of(
+                usage.path("service_tier").asText(""),
+                usage.path("speed").asText(""),
+                usage.path("inference_geo").asText("")))
+        && (hour == null || hour == 0);
   }
 
   /** {@code input_tokens} leaves out what went to and came from the cache. */

@@ -9,21 +9,34 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * What the providers share that follow OpenAI's chat completions (platform.openai.com, API
  * reference, "Create chat completion"); each says in its own class where it differs.
  */
 abstract class ChatCompletionsCodec implements ProviderCodec {
+  private static final int BAD_GATEWAY = 502;
+  private static final Pattern FAILED =
+      Pattern.compile(
+          "error|fail|^insufficient_|^abort|^cancel|^timeout|^overloaded",
+          Pattern.CASE_INSENSITIVE);
+
+  /** Others (flex, priority, scale) have prices of their own. */
+  private static final Set<String> STANDARD_TIERS =
+      Set.of("", "null", "auto", "default", "standard", "on_demand");
+
   private final Provider provider;
 
   ChatCompletionsCodec(Provider provider) {
     this.provider = provider;
   }
 
-  /** What stands between the base URL and {@code /chat/completions}. */
-  String pathPrefix() {
+  /** What stands between a base URL without a version and {@code /chat/completions}. */
+  String version() {
     return "/v1";
   }
 
@@ -43,7 +56,7 @@ abstract class ChatCompletionsCodec implements ProviderCodec {
     return Usage.reported(
         Json.integer(usage, "prompt_tokens"),
         Json.integer(usage.path("prompt_tokens_details"), "cached_tokens"),
-        null,
+        Json.integer(usage.path("prompt_tokens_details"), "cache_write_tokens"),
         Json.integer(usage, "completion_tokens"),
         Json.integer(usage.path("completion_tokens_details"), "reasoning_tokens"));
   }
@@ -87,14 +100,14 @@ abstract class ChatCompletionsCodec implements ProviderCodec {
     }
     return new HttpCall(
         "POST",
-        endpoint.resolve(pathPrefix() + "/chat/completions"),
+        endpoint.resolve(version(), "/chat/completions"),
         headers(endpoint),
         Json.write(body));
   }
 
   @Override
   public HttpCall listModels(Endpoint endpoint) {
-    return new HttpCall("GET", endpoint.resolve(pathPrefix() + "/models"), headers(endpoint), null);
+    return new HttpCall("GET", endpoint.resolve(version(), "/models"), headers(endpoint), null);
   }
 
   private static Map<String, String> headers(Endpoint endpoint) {
@@ -157,6 +170,11 @@ abstract class ChatCompletionsCodec implements ProviderCodec {
   public DecodedReply decode(JsonNode body) {
     JsonNode choice = body.path("choices").path(0);
     JsonNode message = choice.path("message");
+    String raw = Json.string(choice, "finish_reason");
+    ErrorBody failure = failure(choice, raw);
+    if (failure != null) {
+      return DecodedReply.broken(raw, failure);
+    }
     if (!message.isObject()) {
       throw new LlmException(LlmErrorCode.INVALID_RESPONSE, "the answer has no choices[0].message");
     }
@@ -177,15 +195,44 @@ abstract class ChatCompletionsCodec implements ProviderCodec {
     for (JsonNode call : message.path("tool_calls")) {
       content.add(toolCall(call, index++));
     }
-    String raw = Json.string(choice, "finish_reason");
     return new DecodedReply(
         content,
         refused ? StopReason.REFUSAL : stopReason(raw),
         raw,
-        usage(body.path("usage")),
+        usage(body.path("usage"))
+            .atListPrice(STANDARD_TIERS.contains(body.path("service_tier").asText(""))),
         Json.string(body, "model"),
         Json.string(body, "id"),
+        null,
         null);
+  }
+
+  @Override
+  public JsonNode assemble(EventStream stream) {
+    ChatChunks chunks = new ChatChunks();
+    stream.events().forEach(chunks::add);
+    return stream.done() || chunks.finished() ? chunks.body() : null;
+  }
+
+  /**
+   * A gateway that loses its upstream after it has sent a 200 says so in the choice: an error
+   * object, or only a finish reason ({@code error} of Mistral, OpenRouter and vLLM, {@code
+   * insufficient_system_resource} of DeepSeek, {@code network_error} of Zhipu, {@code abort} of
+   * SGLang).
+   */
+  private static ErrorBody failure(JsonNode choice, String finishReason) {
+    for (JsonNode holder : List.of(choice, choice.path("message"))) {
+      if (ErrorBody.isError(holder)) {
+        return ErrorBody.read(holder).orStatus(BAD_GATEWAY);
+      }
+    }
+    if (finishReason == null) {
+      return null;
+    }
+    // The model's own fault, as Google's endpoint for OpenAI's clients tells it.
+    return finishReason.toUpperCase(Locale.ROOT).contains("MALFORMED")
+        ? ErrorBody.of(null, null)
+        : FAILED.matcher(finishReason).find() ? ErrorBody.of(null, BAD_GATEWAY) : null;
   }
 
   /** A string, or an array of chunks of which some are text and some are thoughts. */
@@ -237,10 +284,12 @@ abstract class ChatCompletionsCodec implements ProviderCodec {
   }
 
   private static StopReason stopReason(String raw) {
-    return switch (raw == null ? "" : raw) {
-      case "stop" -> StopReason.STOP;
-      case "length", "model_length" -> StopReason.MAX_TOKENS;
-      case "content_filter" -> StopReason.CONTENT_FILTER;
+    // "content_filter: RECITATION" of Google, "sensitive" of Zhipu.
+    return switch (raw == null ? "" : raw.replaceFirst("^content_filter: .*", "content_filter")) {
+      case "stop", "eos", "end_turn" -> StopReason.STOP;
+      case "length", "model_length", "max_tokens", "model_context_window_exceeded" ->
+          StopReason.MAX_TOKENS;
+      case "content_filter", "sensitive" -> StopReason.CONTENT_FILTER;
       case "tool_calls", "function_call" -> StopReason.TOOL_USE;
       default -> StopReason.OTHER;
     };

@@ -81,7 +81,8 @@ public final class ChatModels implements AutoCloseable {
   }
 
   private ChatModel make(ModelId id) {
-    return new RetryingChatModel(once(id), pause(id), time, random, listener);
+    return new RetryingChatModel(
+        new YieldingChatModel(once(id), listener), pause(id), time, random, listener);
   }
 
   private synchronized Tape tape() {

@@ -14,7 +14,7 @@ final class DeepSeekCodec extends ChatCompletionsCodec {
   }
 
   @Override
-  String pathPrefix() {
+  String version() {
     return "";
   }
 

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 /**
  * What an error body says, whichever provider's it is. Read are: OpenAI's {@code
@@ -23,7 +24,19 @@ import java.util.Locale;
 record ErrorBody(
     String message, List<String> words, String parameter, Integer status, String retryDelay) {
 
+  private static final Pattern HTTP_STATUS = Pattern.compile("[45]\\d\\d");
+
   static final ErrorBody NONE = new ErrorBody(null, List.of(), null, null, null);
+
+  /** One that a provider tells with a single word, such as a reason for having stopped. */
+  static ErrorBody of(String message, Integer status) {
+    return new ErrorBody(message, List.of(), null, status, null);
+  }
+
+  /** As this one, with a status where the body holds none. */
+  ErrorBody orStatus(int fallback) {
+    return status != null ? this : new ErrorBody(message, words, parameter, fallback, retryDelay);
+  }
 
   /** Whether a body with a success status nevertheless holds an error. */
   static boolean isError(JsonNode body) {
@@ -99,9 +112,11 @@ record ErrorBody(
 
   private static Integer status(JsonNode error) {
     for (String field : List.of("code", "status")) {
-      JsonNode value = error.path(field);
-      if (value.canConvertToInt() && value.intValue() >= 400 && value.intValue() <= 599) {
-        return value.intValue();
+      // Gateways write it as a text, too; other codes of digits, such as Mistral's 3505, are
+      // longer.
+      String digits = error.path(field).isContainerNode() ? "" : error.path(field).asText();
+      if (HTTP_STATUS.matcher(digits).matches()) {
+        return Integer.valueOf(digits);
       }
     }
     return null;

@@ -91,7 +91,8 @@ final class ErrorClassifier {
       case 400, 413, 422 -> LlmErrorCode.VALIDATION_ERROR;
       case 401, 403 -> LlmErrorCode.AUTH_ERROR;
       case 402 -> LlmErrorCode.QUOTA_EXCEEDED;
-      case 404 -> LlmErrorCode.NOT_FOUND;
+      // What is asked for is elsewhere, if anywhere.
+      case 301, 302, 303, 307, 308, 404 -> LlmErrorCode.NOT_FOUND;
       case 408, 409 -> LlmErrorCode.SERVER_ERROR;
       case 429 -> LlmErrorCode.RATE_LIMIT;
       default -> status >= 500 && status <= 599 ? LlmErrorCode.SERVER_ERROR : LlmErrorCode.UNKNOWN;

@@ -8,13 +8,33 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 
 /** Google's Gemini API (ai.google.dev, API reference, {@code models.generateContent}). */
 final class GoogleCodec implements ProviderCodec {
 
   /** Marks ids that were made here because the call came without one; they are not sent. */
   private static final String OWN_ID = "#";
+
+  private static final Set<String> STANDARD_TIERS =
+      Set.of("", "null", "standard", "service_tier_unspecified", "unspecified");
+
+  /** Models of a user's own are not below {@code /models}. */
+  private static final String TUNED = "tunedModels/";
+
+  /** Finish reasons after which what was generated is no whole answer, and no filter's doing. */
+  private static final Set<String> BROKEN_OFF =
+      Set.of(
+          "OTHER",
+          "MALFORMED_FUNCTION_CALL",
+          "MALFORMED_RESPONSE",
+          "UNEXPECTED_TOOL_CALL",
+          "TOO_MANY_TOOL_CALLS",
+          "MISSING_THOUGHT_SIGNATURE",
+          "IMAGE_OTHER",
+          "NO_IMAGE");
 
   @Override
   public List<String> refused(String model, ChatOptions options) {
@@ -51,16 +71,17 @@ final class GoogleCodec implements ProviderCodec {
       }
     }
     String name = URLEncoder.encode(model, StandardCharsets.UTF_8).replace("+", "%20");
+    String path = model.startsWith(TUNED) ? "/" + name.replace("%2F", "/") : "/models/" + name;
     return new HttpCall(
         "POST",
-        endpoint.resolve("/v1beta/models/" + name + ":generateContent"),
+        endpoint.resolve("/v1beta", path + ":generateContent"),
         headers(endpoint),
         Json.write(body));
   }
 
   @Override
   public HttpCall listModels(Endpoint endpoint) {
-    return new HttpCall("GET", endpoint.resolve("/v1beta/models"), headers(endpoint), null);
+    return new HttpCall("GET", endpoint.resolve("/v1beta", "/models"), headers(endpoint), null);
   }
 
   private static Map<String, String> headers(Endpoint endpoint) {
@@ -154,23 +175,66 @@ final class GoogleCodec implements ProviderCodec {
         content,
         calls ? StopReason.TOOL_USE : stopReason(raw),
         raw,
-        usage(body.path("usageMetadata")),
+        usage(body.path("usageMetadata"))
+            .atListPrice(
+                STANDARD_TIERS.contains(
+                    body.path("usageMetadata")
+                        .path("serviceTier")
+                        .asText("")
+                        .toLowerCase(Locale.ROOT))),
         Json.string(body, "modelVersion"),
         Json.string(body, "responseId"),
-        blocked == null ? null : "the prompt was blocked: " + blocked);
+        blocked == null ? null : "the prompt was blocked: " + blocked,
+        raw != null && BROKEN_OFF.contains(raw)
+            ? ErrorBody.of(Json.string(candidate, "finishMessage"), null)
+            : null);
+  }
+
+  /** Every event is an answer of its own, with the parts that are new; what counts comes last. */
+  @Override
+  public JsonNode assemble(EventStream stream) {
+    ObjectNode body = Json.object();
+    ObjectNode candidate = Json.object();
+    ArrayNode parts = Json.array();
+    for (JsonNode event : stream.events()) {
+      if (event instanceof ObjectNode fields) {
+        body.setAll(fields);
+      }
+      if (event.path("candidates").path(0) instanceof ObjectNode fields) {
+        candidate.setAll(fields);
+        fields.path("content").path("parts").forEach(parts::add);
+      }
+    }
+    if (!candidate.isEmpty()) {
+      candidate.putObject("content").set("parts", parts);
+      body.putArray("candidates").add(candidate);
+    }
+    boolean blocked = Json.string(body.path("promptFeedback"), "blockReason") != null;
+    return blocked || Json.string(candidate, "finishReason") != null ? body : null;
   }
 
   private static StopReason stopReason(String raw) {
     return switch (raw == null ? "" : raw) {
       case "STOP" -> StopReason.STOP;
       case "MAX_TOKENS" -> StopReason.MAX_TOKENS;
-      case "SAFETY", "RECITATION", "BLOCKLIST", "PROHIBITED_CONTENT", "SPII", "IMAGE_SAFETY" ->
+      case "SAFETY",
+          "RECITATION",
+          "LANGUAGE",
+          "BLOCKLIST",
+          "PROHIBITED_CONTENT",
+          "SPII",
+          "IMAGE_SAFETY",
+          "IMAGE_PROHIBITED_CONTENT",
+          "IMAGE_RECITATION" ->
           StopReason.CONTENT_FILTER;
       default -> StopReason.OTHER;
     };
   }
 
-  /** {@code candidatesTokenCount} leaves the thoughts out. */
+  /**
+   * {@code candidatesTokenCount} leaves the thoughts out, {@code promptTokenCount} what Google's
+   * own tools read.
+   */
   private static Usage usage(JsonNode usage) {
     Long answer = Json.integer(usage, "candidatesTokenCount");
     Long thoughts = Json.integer(usage, "thoughtsTokenCount");
@@ -178,8 +242,10 @@ final class GoogleCodec implements ProviderCodec {
         answer == null && thoughts == null
             ? null
             : (Long) ((answer == null ? 0 : answer) + (thoughts == null ? 0 : thoughts));
+    Long prompt = Json.integer(usage, "promptTokenCount");
+    Long tools = Json.integer(usage, "toolUsePromptTokenCount");
     return Usage.reported(
-        Json.integer(usage, "promptTokenCount"),
+        prompt == null || tools == null ? prompt : (Long) (prompt + tools),
         Json.integer(usage, "cachedContentTokenCount"),
         null,
         output,

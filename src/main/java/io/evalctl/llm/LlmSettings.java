@@ -99,11 +99,11 @@ public record LlmSettings(
     return provider.variablePrefixes().stream().map(prefix -> prefix + suffix).toList();
   }
 
-  /** What stands before the API's path: without trailing slashes and without a version. */
+  /** What stands before the API's path, without trailing slashes. */
   private static URI parse(String text, Provider provider) {
     URI uri;
     try {
-      uri = new URI(text.replaceAll("/+$", "").replaceAll("/v1(beta)?$", "").replaceAll("/+$", ""));
+      uri = new URI(text.replaceAll("/+$", ""));
     } catch (URISyntaxException e) {
       throw unusable(provider, "it is not a URL");
     }

@@ -20,6 +20,8 @@ import java.util.regex.PatternSyntaxException;
  * "error":{"status":429,"code":"..."},"delayMs":0,"repeat":false}]}}.
  */
 final class MockScript {
+  /** A year. */
+  private static final long MOST_MILLIS = 365L * 24 * 60 * 60 * 1000;
 
   /**
    * @param when found in the last user message; null fits all
@@ -103,8 +105,8 @@ final class MockScript {
             null,
             Json.integer(usage, "outputTokens"),
             Json.integer(usage, "reasoningTokens")),
-        node.path("error").isObject() ? error(node.path("error")) : null,
-        Duration.ofMillis(Math.max(0, node.path("delayMs").asLong(0))),
+        node.path("error").isObject() ? error(node.path("error"), where + ".error") : null,
+        Duration.ofMillis(delay(node, where)),
         node.path("repeat").asBoolean(false));
   }
 
@@ -117,10 +119,29 @@ final class MockScript {
     }
   }
 
+  private static long delay(JsonNode node, String where) throws IOException {
+    Long delay = whole(node, "delayMs", where, MOST_MILLIS);
+    return delay == null ? 0 : delay;
+  }
+
+  /** A number from 0 up, or null when there is none. */
+  private static Long whole(JsonNode node, String field, String where, long most)
+      throws IOException {
+    if (!node.hasNonNull(field)) {
+      return null;
+    }
+    Long value = Json.integer(node, field);
+    if (value == null || value < 0 || value > most) {
+      throw new IOException(
+          "%s.%s must be a whole number from 0 to %d".formatted(where, field, most));
+    }
+    return value;
+  }
+
   /** A code of ours stands for itself; any other word is judged as a provider's. */
-  private static LlmError error(JsonNode node) {
+  private static LlmError error(JsonNode node, String where) throws IOException {
     String word = Json.string(node, "code");
-    Long status = Json.integer(node, "status");
+    Long status = whole(node, "status", where, 999);
     String message = node.path("message").asText("the mock says so");
     int http = status == null ? 500 : status.intValue();
     LlmErrorCode code = null;
@@ -137,7 +158,7 @@ final class MockScript {
         status == null ? null : (Integer) http,
         code.retryable(),
         1,
-        Json.integer(node, "retryAfterMs"),
+        whole(node, "retryAfterMs", where, MOST_MILLIS),
         Json.string(node, "param"));
   }
 }

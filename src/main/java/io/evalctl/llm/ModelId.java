@@ -10,8 +10,16 @@ import java.util.stream.Collectors;
  * @param model the name the provider knows it by; for {@code mock} the file
  */
 public record ModelId(Provider provider, String model) {
+  private static final String GOOGLE_PREFIX = "models/";
+
   public ModelId {
     Objects.requireNonNull(provider);
+    // As Google's own lists of models name them.
+    if (provider == Provider.GOOGLE
+        && model.startsWith(GOOGLE_PREFIX)
+        && model.length() > GOOGLE_PREFIX.length()) {
+      model = model.substring(GOOGLE_PREFIX.length());
+    }
     if (model.isBlank()) {
       throw new IllegalArgumentException("a model needs a name");
     }
@@ -31,6 +39,10 @@ public record ModelId(Provider provider, String model) {
           return new ModelId(provider, text.substring(colon + 1));
         }
       }
+    }
+    if (text.startsWith(GOOGLE_PREFIX)
+        && Provider.GOOGLE.serves(text.substring(GOOGLE_PREFIX.length()))) {
+      return new ModelId(Provider.GOOGLE, text);
     }
     for (Provider provider : Provider.values()) {
       if (provider.serves(text)) {

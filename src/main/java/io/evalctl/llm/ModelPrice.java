@@ -37,9 +37,13 @@ public record ModelPrice(
     return new ModelPrice(input, input, input, output, null, source, null);
   }
 
-  /** The price of one call in US dollars, exactly; null when a rate that it needs is unknown. */
+  /**
+   * The price of one call in US dollars, exactly; null when a rate that it needs is unknown, or
+   * when this is a list price and the call was not charged at that.
+   */
   public BigDecimal of(Usage usage) {
-    if (usage.input() == null || usage.output() == null) {
+    boolean list = date != null;
+    if (usage.input() == null || usage.output() == null || list && !usage.listPrice()) {
       return null;
     }
     if (longPrompt != null && usage.input().tokens() > longPrompt.above()) {

@@ -14,12 +14,23 @@ interface ProviderCodec {
 
   HttpCall encode(Endpoint endpoint, String model, ChatRequest request);
 
+  /** The same call, asking for a stream; null when this provider always answers in one piece. */
+  default HttpCall streamed(HttpCall call) {
+    return null;
+  }
+
   /**
    * Reads the body of a 2xx answer. What is missing from it is missing from the result.
    *
    * @throws LlmException {@code INVALID_RESPONSE} when the body is not of the provider's form
    */
   DecodedReply decode(JsonNode body);
+
+  /**
+   * The body that the events of a stream make together, as it would have come in one piece; null
+   * when the stream ended before the answer did.
+   */
+  JsonNode assemble(EventStream stream);
 
   /** Where the provider lists its models, which costs nothing. */
   HttpCall listModels(Endpoint endpoint);

@@ -2,6 +2,7 @@ package io.evalctl.llm;
 
 import io.evalctl.clock.Deadline;
 import io.evalctl.clock.TimeSource;
+import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,9 +48,20 @@ public final class Reachability {
     try {
       HttpCall call = ProviderCodec.of(provider).listModels(settings.endpoint(provider));
       HttpReply reply = transport.send(call, deadline);
-      return new Answer(provider, true, reply.success() ? null : "answered HTTP " + reply.status());
+      return new Answer(provider, true, problem(reply, call.uri(), provider));
     } catch (LlmException e) {
       return new Answer(provider, false, e.error().message());
     }
+  }
+
+  private static String problem(HttpReply reply, URI asked, Provider provider) {
+    if (reply.success()) {
+      return null;
+    }
+    URI target = Addresses.redirect(reply, asked);
+    return target == null
+        ? "answered HTTP %d at %s".formatted(reply.status(), Addresses.shown(asked))
+        : "answered HTTP %d, a redirect to %s; %s"
+            .formatted(reply.status(), Addresses.shown(target), Addresses.hint(target, provider));
   }
 }

@@ -4,17 +4,12 @@ import io.evalctl.clock.Deadline;
 import io.evalctl.clock.TimeSource;
 import io.evalctl.clock.Waiter;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.random.RandomGenerator;
 
 /**
  * Tries again where that can help: after the wait that the provider asks for, else after an
  * exponential one with full jitter (Brooker, "Exponential Backoff And Jitter", AWS 2015); never
- * past the deadline. A parameter that the provider refuses by name is left out, once, and from then
- * on. Thread-safe if the generator is.
+ * past the deadline. Thread-safe if the generator is.
  */
 final class RetryingChatModel implements ChatModel {
   static final int MAX_RETRIES = 4;
@@ -25,7 +20,6 @@ final class RetryingChatModel implements ChatModel {
   private final TimeSource time;
   private final RandomGenerator random;
   private final CallListener listener;
-  private final Set<String> refused = ConcurrentHashMap.newKeySet();
 
   RetryingChatModel(
       ChatModel once,
@@ -47,32 +41,18 @@ final class RetryingChatModel implements ChatModel {
 
   @Override
   public ChatResponse complete(ChatRequest request, Deadline deadline) {
-    List<String> dropped = new ArrayList<>();
-    ChatRequest sent = request;
-    for (String parameter : refused) {
-      sent = drop(sent, parameter, dropped);
-    }
-    boolean mayDrop = true;
     int attempts = 0;
     int retries = 0;
     while (true) {
       try {
         pause.await(deadline, id().provider());
-        attempts++;
-        ChatResponse response = once.complete(sent, deadline);
-        dropped.addAll(response.droppedParameters());
-        return response.withAttempts(attempts, dropped);
+        ChatResponse response = once.complete(request, deadline);
+        return response.withAttempts(attempts + response.attempts(), response.droppedParameters());
       } catch (LlmException e) {
+        attempts += e.error().attempts();
         LlmError error = e.error().withAttempts(attempts);
         if (throttled(error)) {
           pause.extend(Duration.ofMillis(error.retryAfterMs()));
-        }
-        ChatRequest fewer = blamed(sent, error, dropped);
-        if (mayDrop && fewer != sent) {
-          mayDrop = false;
-          listener.retrying(id(), error, Duration.ZERO);
-          sent = fewer;
-          continue;
         }
         Duration wait = waitBefore(retries, error);
         if (!error.retryable()
@@ -85,25 +65,6 @@ final class RetryingChatModel implements ChatModel {
         Waiter.pause("another try with " + id(), wait, time);
       }
     }
-  }
-
-  private ChatRequest blamed(ChatRequest sent, LlmError error, List<String> dropped) {
-    if (error.code() != LlmErrorCode.VALIDATION_ERROR || error.parameter() == null) {
-      return sent;
-    }
-    ChatRequest fewer = drop(sent, error.parameter(), dropped);
-    if (fewer != sent) {
-      refused.add(error.parameter());
-    }
-    return fewer;
-  }
-
-  private static ChatRequest drop(ChatRequest request, String parameter, List<String> dropped) {
-    ChatRequest fewer = request.without(parameter);
-    if (fewer != request) {
-      dropped.add(parameter);
-    }
-    return fewer;
   }
 
   private Duration waitBefore(int retries, LlmError error) {

@@ -75,6 +75,9 @@ final class TapeFormat {
     put(usage, "cacheWrite", response.usage().cacheWrite());
     put(usage, "output", response.usage().output());
     put(usage, "reasoning", response.usage().reasoning());
+    if (!response.usage().listPrice()) {
+      usage.put("listPrice", false);
+    }
     node.put("modelVersion", response.modelVersion());
     node.put("responseId", response.responseId());
     node.put("latencyMs", response.latency().toMillis());
@@ -109,24 +112,26 @@ final class TapeFormat {
             count(usage, "cachedInput"),
             count(usage, "cacheWrite"),
             count(usage, "output"),
-            count(usage, "reasoning")),
+            count(usage, "reasoning"),
+            usage.path("listPrice").asBoolean(true)),
         Json.string(node, "modelVersion"),
         Json.string(node, "responseId"),
-        Duration.ofMillis(node.path("latencyMs").asLong()),
-        node.path("attempts").asInt(),
+        Duration.ofMillis(whole(node, "latencyMs", Long.MAX_VALUE)),
+        (int) whole(node, "attempts", Integer.MAX_VALUE),
         dropped);
   }
 
   static LlmError readError(JsonNode node) {
-    Long status = Json.integer(node, "statusCode");
     return new LlmError(
         LlmErrorCode.valueOf(node.path("code").asText()),
         node.path("message").asText(),
         Json.string(node, "details"),
-        status == null ? null : (Integer) status.intValue(),
+        node.path("statusCode").isNumber() ? (Integer) (int) whole(node, "statusCode", 999) : null,
         node.path("retryable").asBoolean(),
-        node.path("attempts").asInt(),
-        Json.integer(node, "retryAfterMs"),
+        (int) whole(node, "attempts", Integer.MAX_VALUE),
+        node.path("retryAfterMs").isNumber()
+            ? (Long) whole(node, "retryAfterMs", Long.MAX_VALUE)
+            : null,
         Json.string(node, "parameter"));
   }
 
@@ -175,6 +180,19 @@ final class TapeFormat {
     return content;
   }
 
+  /** A number from 0 up; 0 when there is none. */
+  private static long whole(JsonNode node, String field, long most) {
+    JsonNode value = node.path(field);
+    if (!value.isNumber()) {
+      return 0;
+    }
+    Long number = Json.integer(node, field);
+    if (number == null || number < 0 || number > most) {
+      throw new IllegalArgumentException(field + " is no number from 0 to " + most);
+    }
+    return number;
+  }
+
   private static void put(ObjectNode usage, String field, TokenCount count) {
     if (count != null) {
       usage.putObject(field).put("tokens", count.tokens()).put("origin", count.origin().label());
@@ -185,7 +203,7 @@ final class TapeFormat {
     JsonNode node = usage.path(field);
     return node.isObject()
         ? new TokenCount(
-            node.path("tokens").asLong(),
+            whole(node, "tokens", Usage.MOST_TOKENS),
             TokenOrigin.valueOf(node.path("origin").asText().toUpperCase(Locale.ROOT)))
         : null;
   }

@@ -70,7 +70,13 @@ final class TokenCounter {
       String text = plain(answer);
       output = encoding.isEmpty() ? estimate(text) : counted(count(encoding.get(), text));
     }
-    return new Usage(input, usage.cachedInput(), usage.cacheWrite(), output, usage.reasoning());
+    return new Usage(
+        input,
+        usage.cachedInput(),
+        usage.cacheWrite(),
+        output,
+        usage.reasoning(),
+        usage.listPrice());
   }
 
   private static Optional<EncodingType> encoding(String model) {

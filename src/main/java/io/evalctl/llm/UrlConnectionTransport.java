@@ -8,6 +8,7 @@ import java.io.InputStream;
 import java.net.HttpURLConnection;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -94,6 +95,8 @@ final class UrlConnectionTransport implements HttpTransport {
           (int) Math.max(1, Math.min(CONNECT_TIMEOUT.toMillis(), deadline.remaining().toMillis())));
       connection.setReadTimeout(
           (int) Math.max(1, Math.min(Integer.MAX_VALUE, deadline.remaining().toMillis())));
+      connection.setRequestProperty("User-Agent", UserAgent.VALUE);
+      connection.setRequestProperty("Accept-Encoding", ContentCoding.ACCEPTED);
       call.headers().forEach(connection::setRequestProperty);
       return connection;
     } catch (IOException e) {
@@ -114,13 +117,19 @@ final class UrlConnectionTransport implements HttpTransport {
     try (InputStream in =
         status >= 400 ? connection.getErrorStream() : connection.getInputStream()) {
       byte[] body = in == null ? new byte[0] : read(in, connection, deadline);
-      return new HttpReply(status, headers(connection), body);
+      Map<String, String> headers = headers(connection);
+      String coding = headers.get("content-encoding");
+      String host = call.uri().getAuthority();
+      return new HttpReply(
+          status, headers, ContentCoding.decode(body, coding, host, MAX_BODY_BYTES));
     }
   }
 
   private static byte[] read(InputStream in, HttpURLConnection connection, Deadline deadline)
       throws IOException {
-    ByteArrayOutputStream body = new ByteArrayOutputStream(4096);
+    String type = connection.getContentType();
+    boolean stream = type != null && type.toLowerCase(Locale.ROOT).startsWith(EventStream.TYPE);
+    Body body = new Body();
     byte[] buffer = new byte[8192];
     for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
       if (deadline.expired()) {
@@ -129,10 +138,12 @@ final class UrlConnectionTransport implements HttpTransport {
       body.write(buffer, 0, n);
       if (body.size() > MAX_BODY_BYTES) {
         connection.disconnect();
-        throw new LlmException(
-            LlmErrorCode.INVALID_RESPONSE,
-            "%s sent more than %d MiB"
-                .formatted(connection.getURL().getAuthority(), MAX_BODY_BYTES >> 20));
+        throw ContentCoding.tooLarge(connection.getURL().getAuthority(), MAX_BODY_BYTES);
+      }
+      if (stream && body.endsWithLine(EventStream.END)) {
+        // Some servers leave the connection open after the last event.
+        connection.disconnect();
+        return body.toByteArray();
       }
     }
     // HttpURLConnection takes the end of the stream for the end of the body.
@@ -189,5 +200,18 @@ final class UrlConnectionTransport implements HttpTransport {
             what,
             cause.getClass().getSimpleName() + ": " + cause.getMessage()),
         cause);
+  }
+
+  /** Bytes whose end can be looked at without a copy. */
+  private static final class Body extends ByteArrayOutputStream {
+    boolean endsWithLine(String text) {
+      int end = count;
+      while (end > 0 && buf[end - 1] <= ' ' && buf[end - 1] >= 0) {
+        end--;
+      }
+      int start = end - text.length();
+      return start >= 0
+          && new String(buf, start, text.length(), StandardCharsets.US_ASCII).equals(text);
+    }
   }
 }

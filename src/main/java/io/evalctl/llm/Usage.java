@@ -9,16 +9,32 @@ package io.evalctl.llm;
  * @param cacheWrite the part of the input written to a cache, for providers that charge for it
  * @param output everything that was generated
  * @param reasoning the part of the output that is reasoning
+ * @param listPrice whether the provider's list price holds; not for a priority, a flexible or a
+ *     batch tier, nor for what else it says it charges differently
  */
 public record Usage(
     TokenCount input,
     TokenCount cachedInput,
     TokenCount cacheWrite,
     TokenCount output,
-    TokenCount reasoning) {
+    TokenCount reasoning,
+    boolean listPrice) {
+
+  /** More than any call can use; what is said beyond it is no count. */
+  public static final long MOST_TOKENS = 1_000_000_000_000L;
 
   /** Nothing is known. */
   static final Usage NONE = new Usage(null, null, null, null, null);
+
+  /** At the list price. */
+  public Usage(
+      TokenCount input,
+      TokenCount cachedInput,
+      TokenCount cacheWrite,
+      TokenCount output,
+      TokenCount reasoning) {
+    this(input, cachedInput, cacheWrite, output, reasoning, true);
+  }
 
   public Usage {
     requirePart("cached input and cache write", sum(cachedInput, cacheWrite), input);
@@ -47,6 +63,11 @@ public record Usage(
         TokenCount.reported(part(natural(reasoning), knownOutput)));
   }
 
+  /** The same, of which the list price holds or not. */
+  Usage atListPrice(boolean holds) {
+    return new Usage(input, cachedInput, cacheWrite, output, reasoning, holds);
+  }
+
   /** Both together. A part that either leaves unknown is unknown, and so is a part of that. */
   Usage plus(Usage other) {
     TokenCount allInput = plus(input, other.input);
@@ -56,7 +77,8 @@ public record Usage(
         allInput == null ? null : plus(cachedInput, other.cachedInput),
         allInput == null ? null : plus(cacheWrite, other.cacheWrite),
         allOutput,
-        allOutput == null ? null : plus(reasoning, other.reasoning));
+        allOutput == null ? null : plus(reasoning, other.reasoning),
+        listPrice && other.listPrice);
   }
 
   /** No better known than the part that is known least. */
@@ -69,7 +91,7 @@ public record Usage(
   }
 
   private static Long natural(Long count) {
-    return count == null || count < 0 ? null : count;
+    return count == null || count < 0 || count > MOST_TOKENS ? null : count;
   }
 
   private static Long part(Long part, Long whole) {

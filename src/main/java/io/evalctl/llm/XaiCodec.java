@@ -2,9 +2,15 @@ package io.evalctl.llm;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.evalctl.text.Json;
+import java.util.List;
+import java.util.regex.Pattern;
 
 /** xAI (docs.x.ai, REST API reference, "Chat completions"). */
 final class XaiCodec extends ChatCompletionsCodec {
+
+  /** Reasoning models take no stop sequences (docs.x.ai, "Reasoning"). */
+  private static final Pattern REASONING =
+      Pattern.compile("(?!.*non-reasoning)grok-(([4-9]|\\d{2,})|3-mini|code)([.-].*)?");
 
   XaiCodec() {
     super(Provider.XAI);
@@ -13,6 +19,11 @@ final class XaiCodec extends ChatCompletionsCodec {
   @Override
   String maxTokensField() {
     return "max_completion_tokens";
+  }
+
+  @Override
+  public List<String> refused(String model, ChatOptions options) {
+    return REASONING.matcher(model).matches() ? List.of("stop") : List.of();
   }
 
   /**
@@ -32,7 +43,7 @@ final class XaiCodec extends ChatCompletionsCodec {
     return Usage.reported(
         input,
         Json.integer(usage.path("prompt_tokens_details"), "cached_tokens"),
-        null,
+        Json.integer(usage.path("prompt_tokens_details"), "cache_write_tokens"),
         output,
         reasoning);
   }

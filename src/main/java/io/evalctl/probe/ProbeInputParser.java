@@ -7,17 +7,27 @@ import io.evalctl.llm.LlmErrorCode;
 import io.evalctl.llm.LlmException;
 import io.evalctl.llm.ModelId;
 import io.evalctl.llm.ModelPrice;
+import io.evalctl.llm.OptionLimits;
 import io.evalctl.text.Json;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 
 /** Reads the JSON of a probe. Immutable and thread-safe. */
 final class ProbeInputParser {
   private static final BigDecimal MAX_TEMPERATURE = BigDecimal.valueOf(2);
   private static final BigDecimal MAX_COST = BigDecimal.valueOf(1_000_000);
+
+  /** Where an option stands that a provider does not take as it is. */
+  private static final Map<String, String> OPTION_FIELDS =
+      Map.of(
+          "temperature", "config.temperature",
+          "top_p", "modelConfig.topP",
+          "stop", "modelConfig.stopSequences",
+          "seed", "modelConfig.seed");
 
   /** More errors than anybody reads. */
   private static final int MAX_LISTED = 1000;
@@ -83,6 +93,11 @@ final class ProbeInputParser {
       model = named == null ? null : ModelId.parse(named);
     } catch (LlmException e) {
       noModel = e.error();
+    }
+    if (model != null) {
+      for (OptionLimits.Problem problem : OptionLimits.problems(model, options)) {
+        input.add(OPTION_FIELDS.get(problem.option()), problem.message());
+      }
     }
     if (errors.isEmpty() && noModel != null) {
       return new ParsedInput.Invalid(runId, scenarioId, noModel);

@@ -132,6 +132,7 @@ final class ProbeJson {
     node.put("estimatedCost", cost);
     node.put("inputPerMillion", price == null ? null : price.input());
     node.put("cachedInputPerMillion", price == null ? null : price.cachedInput());
+    node.put("cacheWritePerMillion", price == null ? null : price.cacheWrite());
     node.put("outputPerMillion", price == null ? null : price.output());
     node.put("source", price == null ? null : price.source());
     node.put("date", price == null || price.date() == null ? null : price.date().toString());

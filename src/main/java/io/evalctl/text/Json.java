@@ -17,58 +17,69 @@ import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
  * JSON as a tree: what is read is one strict document (no NaN, no trailing text, nesting to 500),
- * decimal fractions keep their digits. Jackson's streams fill and write the tree here, because an
- * {@code ObjectMapper} alone would take a third of the time that a whole probe takes. Thread-safe.
+ * decimal fractions keep their digits, numbers stay within {@link Numbers}. Jackson's streams fill
+ * and write the tree here, because an {@code ObjectMapper} alone would take a third of the time
+ * that a whole probe takes. Thread-safe.
  */
 public final class Json {
   private static final int MAX_DEPTH = 500;
   private static final int MAX_OWN_DEPTH = 1000;
+  private static final int MAX_DIGITS = 1000;
+
+  /** As long as PostgreSQL's numbers are. */
+  private static final int MAX_OWN_DIGITS = 200_000;
+
   private static final int MAX_PLAIN_SCALE = 50;
 
   /** Where something began that has no end: of use only with the document at hand. */
   private static final String MARKER = " \\(start marker at \\[.*?]\\)";
 
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
-  private static final JsonFactory STREAMS = streams(MAX_DEPTH);
-  private static final JsonFactory OWN_STREAMS = streams(MAX_OWN_DEPTH);
+  private static final JsonFactory STREAMS = streams(MAX_DEPTH, MAX_DIGITS);
+  private static final JsonFactory OWN_STREAMS = streams(MAX_OWN_DEPTH, MAX_OWN_DIGITS);
 
   private Json() {}
 
-  private static JsonFactory streams(int depth) {
+  private static JsonFactory streams(int depth, int digits) {
     return JsonFactory.builder()
-        .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(depth).build())
+        .streamReadConstraints(
+            StreamReadConstraints.builder().maxNestingDepth(depth).maxNumberLength(digits).build())
         .build();
   }
 
   /** What a provider or a file holds. A document without any value is a missing node. */
   public static JsonNode read(byte[] utf8) throws IOException {
     try (JsonParser parser = STREAMS.createParser(utf8)) {
-      return document(parser);
+      return document(parser, true);
     }
   }
 
   /** As {@link #read(byte[])}, for text. */
   public static JsonNode read(String text) throws IOException {
     try (JsonParser parser = STREAMS.createParser(text)) {
-      return document(parser);
+      return document(parser, true);
     }
   }
 
-  /** As {@link #read(byte[])}, and a key that stands twice in an object is an error. */
+  /**
+   * As {@link #read(byte[])}, and a key that stands twice in an object is an error. A number out of
+   * range is kept, for the reader of its field to refuse; arithmetic with it is not safe.
+   */
   public static JsonNode readUnique(byte[] utf8) throws IOException {
     try (JsonParser parser = STREAMS.createParser(utf8)) {
-      return document(parser.enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION));
+      return document(parser.enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION), false);
     }
   }
 
   /** As {@link #read(String)}, for what evalctl wrote itself, around something that it had read. */
   public static JsonNode readOwn(String text) throws IOException {
     try (JsonParser parser = OWN_STREAMS.createParser(text)) {
-      return document(parser);
+      return document(parser, false);
     }
   }
 
@@ -132,21 +143,21 @@ public final class Json {
             + ")";
   }
 
-  private static JsonNode document(JsonParser parser) throws IOException {
+  private static JsonNode document(JsonParser parser, boolean bounded) throws IOException {
     if (parser.nextToken() == null) {
       return MissingNode.getInstance();
     }
-    JsonNode document = value(parser);
+    JsonNode document = value(parser, bounded);
     if (parser.nextToken() != null) {
       throw new JsonParseException(parser, "more text follows the JSON document");
     }
     return document;
   }
 
-  private static JsonNode value(JsonParser parser) throws IOException {
+  private static JsonNode value(JsonParser parser, boolean bounded) throws IOException {
     return switch (parser.currentToken()) {
-      case START_OBJECT -> fields(parser);
-      case START_ARRAY -> elements(parser);
+      case START_OBJECT -> fields(parser, bounded);
+      case START_ARRAY -> elements(parser, bounded);
       case VALUE_STRING -> NODES.textNode(parser.getText());
       case VALUE_NUMBER_INT ->
           switch (parser.getNumberType()) {
@@ -154,7 +165,7 @@ public final class Json {
             case LONG -> NODES.numberNode(parser.getLongValue());
             default -> NODES.numberNode(parser.getBigIntegerValue());
           };
-      case VALUE_NUMBER_FLOAT -> NODES.numberNode(parser.getDecimalValue());
+      case VALUE_NUMBER_FLOAT -> NODES.numberNode(decimal(parser, bounded));
       case VALUE_TRUE -> NODES.booleanNode(true);
       case VALUE_FALSE -> NODES.booleanNode(false);
       case VALUE_NULL -> NODES.nullNode();
@@ -162,19 +173,30 @@ public final class Json {
     };
   }
 
-  private static ObjectNode fields(JsonParser parser) throws IOException {
+  private static BigDecimal decimal(JsonParser parser, boolean bounded) throws IOException {
+    if (!bounded) {
+      return Numbers.clamped(parser.getText());
+    }
+    Optional<BigDecimal> number = Numbers.read(parser.getText());
+    if (number.isEmpty()) {
+      throw new JsonParseException(parser, "a number is out of range");
+    }
+    return number.get();
+  }
+
+  private static ObjectNode fields(JsonParser parser, boolean bounded) throws IOException {
     ObjectNode object = NODES.objectNode();
     for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
       parser.nextToken();
-      object.set(name, value(parser));
+      object.set(name, value(parser, bounded));
     }
     return object;
   }
 
-  private static ArrayNode elements(JsonParser parser) throws IOException {
+  private static ArrayNode elements(JsonParser parser, boolean bounded) throws IOException {
     ArrayNode array = NODES.arrayNode();
     while (!parser.nextToken().isStructEnd()) {
-      array.add(value(parser));
+      array.add(value(parser, bounded));
     }
     return array;
   }

@@ -8,6 +8,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class AnthropicCodecTest {
 
@@ -35,7 +37,14 @@ class AnthropicCodecTest {
   void alwaysSendsALimitAndTheVersion() {
     ChatRequest bare = ChatRequest.of(List.of(ChatMessage.user("hi")), ChatOptions.DEFAULT);
     assertThat(encode(Provider.ANTHROPIC, "claude-x", bare).path("max_tokens").asInt())
-        .isEqualTo(4096);
+        .isEqualTo(16_384);
+    // Older ones refuse as much.
+    assertThat(encode(Provider.ANTHROPIC, "claude-3-haiku-20240307", bare).path("max_tokens"))
+        .hasToString("4096");
+    assertThat(encode(Provider.ANTHROPIC, "claude-3-5-sonnet-20241022", bare).path("max_tokens"))
+        .hasToString("8192");
+    assertThat(encode(Provider.ANTHROPIC, "claude-3-7-sonnet-latest", bare).path("max_tokens"))
+        .hasToString("16384");
     HttpCall call =
         ProviderCodec.of(Provider.ANTHROPIC).encode(Published.ENDPOINT, "claude-x", bare);
     assertThat(call.uri()).hasToString("https://api.example/v1/messages");
@@ -43,6 +52,38 @@ class AnthropicCodecTest {
         .containsEntry("x-api-key", "test-key-1234")
         .containsEntry("anthropic-version", "2023-06-01")
         .doesNotContainKey("Authorization");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "claude-opus-4-7, true",
+    "claude-opus-4-7-20260416, true",
+    "claude-opus-4-8, true",
+    "claude-opus-4.7, true",
+    "claude-opus-5, true",
+    "claude-opus-5-5, true",
+    "claude-sonnet-5, true",
+    "claude-sonnet-5-5, true",
+    "claude-fable-5-1, true",
+    "claude-haiku-5-5, true",
+    "claude-haiku-4-6, true",
+    "claude-4.7-opus, true",
+    "anthropic.claude-opus-4-7-v1:0, true",
+    "claude-opus-4-6, false",
+    "claude-sonnet-4-6, false",
+    "claude-haiku-4-5, false",
+    "claude-haiku-4-5-20251001, false",
+    "claude-opus-4-20250514, false",
+    "claude-opus-4-1-20250805, false",
+    "claude-3-7-sonnet-latest, false",
+    "claude-3-5-sonnet-20241022, false",
+    "claude-x, false"
+  })
+  void sparesModelsAbove46TheSamplingParameters(String model, boolean spared) {
+    ChatOptions options = new ChatOptions(0.5, 0.9, null, List.of("x"), null);
+    List<String> refused = ProviderCodec.of(Provider.ANTHROPIC).refused(model, options);
+    assertThat(refused.containsAll(List.of("temperature", "top_p"))).isEqualTo(spared);
+    assertThat(refused).contains("seed").doesNotContain("stop");
   }
 
   @Test

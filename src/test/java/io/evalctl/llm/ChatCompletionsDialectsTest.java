@@ -127,4 +127,23 @@ class ChatCompletionsDialectsTest {
         .uri()
         .toString();
   }
+
+  @Test
+  void groksThatReasonTakeNoStopSequences() {
+    ProviderCodec codec = ProviderCodec.of(Provider.XAI);
+    for (String model :
+        List.of(
+            "grok-4",
+            "grok-4-0709",
+            "grok-4.7",
+            "grok-4-fast-reasoning",
+            "grok-5",
+            "grok-3-mini",
+            "grok-code-fast-1")) {
+      assertThat(codec.refused(model, ChatOptions.DEFAULT)).as(model).containsExactly("stop");
+    }
+    for (String model : List.of("grok-3", "grok-2-1212", "grok-4-fast-non-reasoning")) {
+      assertThat(codec.refused(model, ChatOptions.DEFAULT)).as(model).isEmpty();
+    }
+  }
 }

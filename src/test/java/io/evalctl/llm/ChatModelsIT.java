@@ -69,7 +69,7 @@ class ChatModelsIT {
     "502, SERVER_ERROR, true, 5",
     "503, SERVER_ERROR, true, 5",
     "529, SERVER_ERROR, true, 5",
-    "302, UNKNOWN, false, 1",
+    "302, NOT_FOUND, false, 1",
     "405, UNKNOWN, false, 1"
   })
   void everyStatusOfEveryProviderHasItsCode(
@@ -136,7 +136,8 @@ class ChatModelsIT {
     server.then(
         ProviderServer.json(
             400,
-            "{\"error\":{\"message\":\"Unsupported value: 'temperature' does not support 0.5\",\"type\":\"invalid_request_error\",\"param\":\"temperature\",\"code\":\"unsupported_value\"}}"));
+            "{\"error\":{\"message\":\"Unsupported value: 'temperature' does not support"
+                + " 0.5\",\"type\":\"invalid_request_error\",\"param\":\"temperature\",\"code\":\"unsupported_value\"}}"));
     ChatResponse response = ask(Provider.OPENAI);
     assertThat(response.droppedParameters()).containsExactly("temperature");
     assertThat(response.attempts()).isEqualTo(2);
@@ -268,7 +269,13 @@ class ChatModelsIT {
     environment.remove("MISTRAL_API_KEY");
     server.always(
         (exchange, asked) ->
-            ProviderServer.json(asked.path().startsWith("/v1beta") ? 403 : 200, "{}")
+            ProviderServer.json(
+                    asked.path().startsWith("/v1beta")
+                        ? 403
+                        : asked.path().equals("/models") ? 302 : 200,
+                    "{}",
+                    "Location",
+                    "https://login.example/sso?token=s3cret")
                 .to(exchange, asked));
     assertThat(
             new Reachability(LlmSettings.of(environment))
@@ -276,9 +283,16 @@ class ChatModelsIT {
         .containsExactly(
             new Reachability.Answer(Provider.OPENAI, true, null),
             new Reachability.Answer(Provider.ANTHROPIC, true, null),
-            new Reachability.Answer(Provider.GOOGLE, true, "answered HTTP 403"),
+            new Reachability.Answer(
+                Provider.GOOGLE, true, "answered HTTP 403 at " + server.url() + "/v1beta/models"),
             new Reachability.Answer(Provider.XAI, false, "the connection to 127.0.0.1:1 failed"),
-            new Reachability.Answer(Provider.DEEPSEEK, true, null));
+            new Reachability.Answer(
+                Provider.DEEPSEEK,
+                true,
+                "answered HTTP 302, a redirect to https://login.example/sso; redirects are not"
+                    + " followed; give the address of the API itself as --base-url or"
+                    + " DEEPSEEK_BASE_URL (it may need https, another path, or a log-in that a"
+                    + " program cannot do)"));
     assertThat(server.asked()).extracting(ProviderServer.Asked::method).containsOnly("GET");
   }
 
@@ -325,9 +339,11 @@ class ChatModelsIT {
   private static String hello(Provider provider) {
     return switch (provider) {
       case ANTHROPIC ->
-          "{\"content\":[{\"type\":\"text\",\"text\":\"Hello there\"}],\"stop_reason\":\"end_turn\",\"usage\":{\"input_tokens\":9,\"output_tokens\":3}}";
+          "{\"content\":[{\"type\":\"text\",\"text\":\"Hello"
+              + " there\"}],\"stop_reason\":\"end_turn\",\"usage\":{\"input_tokens\":9,\"output_tokens\":3}}";
       case GOOGLE ->
-          "{\"candidates\":[{\"content\":{\"parts\":[{\"text\":\"Hello there\"}]},\"finishReason\":\"STOP\"}],\"usageMetadata\":{\"promptTokenCount\":9,\"candidatesTokenCount\":3}}";
+          "{\"candidates\":[{\"content\":{\"parts\":[{\"text\":\"Hello"
+              + " there\"}]},\"finishReason\":\"STOP\"}],\"usageMetadata\":{\"promptTokenCount\":9,\"candidatesTokenCount\":3}}";
       case DEEPSEEK -> "\n\n\n" + ProviderServer.OPENAI_HELLO;
       case OPENAI, XAI, MISTRAL, OPENAI_COMPATIBLE, MOCK -> ProviderServer.OPENAI_HELLO;
     };
@@ -336,14 +352,17 @@ class ChatModelsIT {
   private static String error(Provider provider) {
     return switch (provider) {
       case ANTHROPIC ->
-          "{\"type\":\"error\",\"error\":{\"type\":\"some_error\",\"message\":\"something is wrong\"}}";
+          "{\"type\":\"error\",\"error\":{\"type\":\"some_error\",\"message\":\"something is"
+              + " wrong\"}}";
       case GOOGLE ->
           "{\"error\":{\"code\":1,\"message\":\"something is wrong\",\"status\":\"SOMETHING\"}}";
       case XAI -> "{\"code\":\"some code\",\"error\":\"something is wrong\"}";
       case MISTRAL ->
-          "{\"object\":\"error\",\"message\":\"something is wrong\",\"type\":\"some_error\",\"code\":\"1\"}";
+          "{\"object\":\"error\",\"message\":\"something is"
+              + " wrong\",\"type\":\"some_error\",\"code\":\"1\"}";
       case OPENAI, DEEPSEEK, OPENAI_COMPATIBLE, MOCK ->
-          "{\"error\":{\"message\":\"something is wrong\",\"type\":\"some_error\",\"param\":null,\"code\":null}}";
+          "{\"error\":{\"message\":\"something is"
+              + " wrong\",\"type\":\"some_error\",\"param\":null,\"code\":null}}";
     };
   }
 }

@@ -118,6 +118,26 @@ class GoogleCodecTest {
   }
 
   @Test
+  void countsWhatGooglesToolsReadAsInput() {
+    assertThat(
+            decode(
+                    Provider.GOOGLE,
+                    "{'candidates':[{'finishReason':'STOP'}],'usageMetadata':{'promptTokenCount':5,'toolUsePromptTokenCount':70,'cachedContentTokenCount':2,'candidatesTokenCount':1}}")
+                .usage())
+        .isEqualTo(Usage.reported(75L, 2L, null, 1L, null));
+  }
+
+  @Test
+  void asksForTunedModelsWhereTheyAre() {
+    ChatRequest bare = ChatRequest.of(List.of(ChatMessage.user("hi")), ChatOptions.DEFAULT);
+    ProviderCodec codec = ProviderCodec.of(Provider.GOOGLE);
+    assertThat(codec.encode(Published.ENDPOINT, "tunedModels/mine-1", bare).uri())
+        .hasToString("https://api.example/v1beta/tunedModels/mine-1:generateContent");
+    assertThat(codec.encode(Published.ENDPOINT, "a/../b", bare).uri())
+        .hasToString("https://api.example/v1beta/models/a%2F..%2Fb:generateContent");
+  }
+
+  @Test
   void refusesAnAnswerOfAnotherForm() {
     assertThatThrownBy(() -> decode(Provider.GOOGLE, "{'candidates':[]}"))
         .isInstanceOf(LlmException.class);

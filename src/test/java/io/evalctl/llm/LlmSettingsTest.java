@@ -42,18 +42,43 @@ class LlmSettingsTest {
 
   @ParameterizedTest
   @CsvSource({
-    "http://localhost:8080, http://localhost:8080",
-    "http://localhost:8080/, http://localhost:8080",
-    "http://localhost:8080/v1, http://localhost:8080",
-    "http://localhost:8080/v1/, http://localhost:8080",
-    "https://gw.example/openai/v1, https://gw.example/openai",
-    "https://gw.example/v1beta, https://gw.example",
-    "https://gw.example/av1, https://gw.example/av1",
-    "http://[::1]:8080/v1, http://[::1]:8080"
+    "OPENAI_COMPATIBLE, http://localhost:8080, http://localhost:8080/v1/chat/completions",
+    "OPENAI_COMPATIBLE, http://localhost:8080/, http://localhost:8080/v1/chat/completions",
+    "OPENAI_COMPATIBLE, http://localhost:8080/v1//, http://localhost:8080/v1/chat/completions",
+    "OPENAI_COMPATIBLE, http://[::1]:8080/v1, http://[::1]:8080/v1/chat/completions",
+    "OPENAI_COMPATIBLE, http://h/v1beta/openai, http://h/v1beta/openai/chat/completions",
+    "OPENAI_COMPATIBLE, http://h/v1beta/openai/, http://h/v1beta/openai/chat/completions",
+    "OPENAI_COMPATIBLE, http://h/api/paas/v4, http://h/api/paas/v4/chat/completions",
+    "OPENAI_COMPATIBLE, http://h/api/v3/, http://h/api/v3/chat/completions",
+    "OPENAI_COMPATIBLE, http://h/v2, http://h/v2/chat/completions",
+    "OPENAI_COMPATIBLE, http://h/openai/v1, http://h/openai/v1/chat/completions",
+    "OPENAI_COMPATIBLE, http://h/openai/chat/completions, http://h/openai/chat/completions",
+    "OPENAI_COMPATIBLE, http://h/v1/chat/completions/, http://h/v1/chat/completions",
+    "OPENAI_COMPATIBLE, http://h/av1, http://h/av1/v1/chat/completions",
+    "OPENAI_COMPATIBLE, http://h/video, http://h/video/v1/chat/completions",
+    "OPENAI, https://gw.example/v4, https://gw.example/v4/chat/completions",
+    "XAI, https://gw.example, https://gw.example/v1/chat/completions",
+    "MISTRAL, https://gw.example/v1, https://gw.example/v1/chat/completions",
+    "DEEPSEEK, https://gw.example, https://gw.example/chat/completions",
+    "DEEPSEEK, https://gw.example/v1, https://gw.example/v1/chat/completions",
+    "ANTHROPIC, https://gw.example/anthropic, https://gw.example/anthropic/v1/messages",
+    "ANTHROPIC, https://gw.example/v1, https://gw.example/v1/messages",
+    "ANTHROPIC, https://gw.example/v1/messages, https://gw.example/v1/messages",
+    "GOOGLE, https://gw.example, https://gw.example/v1beta/models/m:generateContent",
+    "GOOGLE, https://gw.example/v1beta, https://gw.example/v1beta/models/m:generateContent",
+    "GOOGLE, https://gw.example/v1alpha/, https://gw.example/v1alpha/models/m:generateContent"
   })
-  void takesBaseUrlsWithAndWithoutVersion(String given, String base) {
-    LlmSettings settings = LlmSettings.of(Map.of("OPENAI_API_KEY", "k", "OPENAI_BASE_URL", given));
-    assertThat(settings.endpoint(Provider.OPENAI).base()).hasToString(base);
+  void aBaseUrlWithAVersionIsTakenAsItIs(Provider provider, String given, String asked) {
+    LlmSettings settings =
+        LlmSettings.of(Map.of(provider + "_API_KEY", "k", provider + "_BASE_URL", given));
+    Endpoint endpoint = settings.endpoint(provider);
+    ChatRequest request = ChatRequest.of(List.of(ChatMessage.user("hi")), ChatOptions.DEFAULT);
+    ProviderCodec codec = ProviderCodec.of(provider);
+    assertThat(codec.encode(endpoint, "m", request).uri()).hasToString(asked);
+    assertThat(codec.listModels(endpoint).uri().toString())
+        .endsWith("/models")
+        .doesNotContain("completions", "messages")
+        .startsWith(given.replaceAll("/(chat/completions|messages)?/*$", ""));
   }
 
   @Test
@@ -65,7 +90,7 @@ class LlmSettingsTest {
             "http://b/v1",
             null,
             null);
-    assertThat(settings.endpoint(Provider.OPENAI).base()).hasToString("http://b");
+    assertThat(settings.endpoint(Provider.OPENAI).base()).hasToString("http://b/v1");
   }
 
   @ParameterizedTest

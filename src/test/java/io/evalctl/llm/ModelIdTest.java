@@ -23,6 +23,11 @@ class ModelIdTest {
     "ft:gpt-4o-mini:acme::abc, OPENAI, ft:gpt-4o-mini:acme::abc",
     "claude-sonnet-4-5, ANTHROPIC, claude-sonnet-4-5",
     "gemini-2.5-flash, GOOGLE, gemini-2.5-flash",
+    "google:models/gemini-2.5-pro, GOOGLE, gemini-2.5-pro",
+    "models/gemini-2.5-pro, GOOGLE, gemini-2.5-pro",
+    "google:models/, GOOGLE, models/",
+    "google:tunedModels/mine-1, GOOGLE, tunedModels/mine-1",
+    "openai-compatible:models/gemini-2.5-pro, OPENAI_COMPATIBLE, models/gemini-2.5-pro",
     "grok-4, XAI, grok-4",
     "deepseek-chat, DEEPSEEK, deepseek-chat",
     "ministral-8b-latest, MISTRAL, ministral-8b-latest",
@@ -36,6 +41,7 @@ class ModelIdTest {
   @ValueSource(
       strings = {
         "llama-nevada",
+        "models/llama-nevada",
         "my-gpt-4o",
         "o17",
         "o1x",

@@ -45,10 +45,28 @@ class OpenAiCodecTest {
     ChatOptions options = new ChatOptions(0.5, 0.5, 10, List.of("x"), 1L);
     ProviderCodec codec = ProviderCodec.of(Provider.OPENAI);
     for (String model :
-        List.of("o1", "o3-mini", "o4-mini-2025-04-16", "gpt-5", "gpt-5-mini", "gpt-5-2025-08-07")) {
+        List.of(
+            "o1",
+            "o3-mini",
+            "o4-mini-2025-04-16",
+            "ft:o4-mini-2025-04-16:acme::id",
+            "gpt-5",
+            "gpt-5-mini",
+            "gpt-5-2025-08-07")) {
       assertThat(codec.refused(model, options)).contains("temperature", "top_p", "stop");
     }
-    for (String model : List.of("gpt-4o", "gpt-4.1", "gpt-5-chat-latest", "gpt-5.1", "o17")) {
+    for (String model :
+        List.of(
+            "gpt-5.1",
+            "gpt-5.1-2025-11-13",
+            "gpt-5.2-chat-latest",
+            "gpt-5.5",
+            "gpt-6",
+            "gpt-6.1-sol")) {
+      assertThat(codec.refused(model, options)).containsExactly("temperature", "top_p");
+    }
+    for (String model :
+        List.of("gpt-4o", "gpt-4.1", "gpt-4-0613", "gpt-35-turbo", "gpt-5-chat-latest", "o17")) {
       assertThat(codec.refused(model, options)).isEmpty();
     }
   }
@@ -89,7 +107,8 @@ class OpenAiCodecTest {
     DecodedReply reply =
         decode(
             Provider.OPENAI,
-            "{'choices':[{'message':{'content':null,'refusal':'I cannot.'},'finish_reason':'stop'}]}");
+            "{'choices':[{'message':{'content':null,'refusal':'I"
+                + " cannot.'},'finish_reason':'stop'}]}");
     assertThat(reply.content()).containsExactly(new ChatContent.Text("I cannot."));
     assertThat(reply.stopReason()).isEqualTo(StopReason.REFUSAL);
     assertThat(reply.rawStopReason()).isEqualTo("stop");
@@ -148,5 +167,15 @@ class OpenAiCodecTest {
             Provider.OPENAI,
             "{'choices':[{'message':{'content':'x'},'finish_reason':" + reason + "}]}")
         .stopReason();
+  }
+
+  @Test
+  void countsWhatIsWrittenToTheCache() {
+    assertThat(
+            decode(
+                    Provider.OPENAI,
+                    "{'choices':[{'message':{'content':'x'}}],'usage':{'prompt_tokens':100,'completion_tokens':1,'prompt_tokens_details':{'cached_tokens':10,'cache_write_tokens':80}}}")
+                .usage())
+        .isEqualTo(Usage.reported(100L, 10L, 80L, 1L, null));
   }
 }

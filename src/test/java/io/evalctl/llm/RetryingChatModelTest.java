@@ -122,35 +122,6 @@ class RetryingChatModelTest {
     assertThat(time.sleeps()).isEmpty();
   }
 
-  @Test
-  void leavesOutAParameterThatIsBlamedByName() {
-    script.fails(LlmErrorCode.VALIDATION_ERROR, 400, null, "temperature");
-    script.answers("hello");
-    ChatResponse response = model.complete(HELLO, seconds(300));
-    assertThat(response.attempts()).isEqualTo(2);
-    assertThat(response.droppedParameters()).containsExactly("temperature");
-    assertThat(script.asked.get(1).options())
-        .isEqualTo(new ChatOptions(null, 0.5, 10, List.of(), 1L));
-
-    script.answers("again");
-    assertThat(model.complete(HELLO, seconds(300)).droppedParameters())
-        .containsExactly("temperature");
-    assertThat(script.asked.get(2).options().temperature()).isNull();
-  }
-
-  @Test
-  void leavesOutOneParameterOnlyAndNoneThatLimits() {
-    script.fails(LlmErrorCode.VALIDATION_ERROR, 400, null, "temperature");
-    script.fails(LlmErrorCode.VALIDATION_ERROR, 400, null, "top_p");
-    assertThatThrownBy(() -> model.complete(HELLO, seconds(300)))
-        .asInstanceOf(type(LlmException.class))
-        .extracting(e -> e.error().parameter())
-        .isEqualTo("top_p");
-    script.fails(LlmErrorCode.VALIDATION_ERROR, 400, null, "max_tokens");
-    assertThatThrownBy(() -> model.complete(HELLO, seconds(300))).isInstanceOf(LlmException.class);
-    assertThat(script.asked).hasSize(3);
-  }
-
   private Deadline seconds(int seconds) {
     return Deadline.in(Duration.ofSeconds(seconds), time);
   }

@@ -100,6 +100,11 @@ class ScriptsIT {
               "{}",
               "{'replies':{}}",
               "{'replies':[{'when':'('}]}",
+              "{'replies':[{'text':'x','delayMs':1e1000000000000}]}",
+              "{'replies':[{'text':'x','delayMs':1e30}]}",
+              "{'replies':[{'text':'x','delayMs':-1}]}",
+              "{'replies':[{'error':{'status':4294967596}}]}",
+              "{'replies':[{'error':{'retryAfterMs':9223372036854775807}}]}",
               "{'replies':[{'toolCalls':[{}]}]}")) {
         ModelId id = mock(text);
         assertThatThrownBy(() -> models.model(id))
@@ -174,6 +179,33 @@ class ScriptsIT {
     JsonLines.open(tape).close();
     assertThat(Files.readAllLines(tape)).hasSize(2);
     Tape.read(tape);
+  }
+
+  @Test
+  void aRecordWithNumbersOutOfRangeIsAClearError() throws IOException {
+    Path tape = directory.resolve("tape.jsonl");
+    try (ProviderServer server = new ProviderServer();
+        ChatModels recording = models(settings(server.url(), tape, null))) {
+      ask(recording.model(ModelId.parse("openai:gpt-4o")), "x");
+    }
+    String good = Files.readString(tape);
+    assertThat(good).contains("\"tokens\":9,", "\"attempts\":1,");
+    for (String bad :
+        List.of(
+            good.replace("\"tokens\":9,", "\"tokens\":1e1000000000000,"),
+            good.replace("\"tokens\":9,", "\"tokens\":1e30,"),
+            good.replace("\"tokens\":9,", "\"tokens\":9223372036854775807,"),
+            good.replace("\"attempts\":1,", "\"attempts\":4294967297,"),
+            good.replace("\"latencyMs\":", "\"latencyMs\":1e99, \"x\":"))) {
+      Files.writeString(tape, bad);
+      try (ChatModels replaying =
+          models(new LlmSettings(Map.of(), Path.of(""), null, null, tape))) {
+        assertThatThrownBy(() -> ask(replaying.model(ModelId.parse("openai:gpt-4o")), "x"))
+            .asInstanceOf(type(LlmException.class))
+            .extracting(e -> e.error().code())
+            .isEqualTo(LlmErrorCode.VALIDATION_ERROR);
+      }
+    }
   }
 
   @Test

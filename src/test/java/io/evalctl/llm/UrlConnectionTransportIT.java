@@ -11,7 +11,10 @@ import io.evalctl.clock.TimeSource;
 import io.evalctl.error.ErrorCode;
 import io.evalctl.error.EvalctlException;
 import io.evalctl.text.Json;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -24,6 +27,7 @@ import java.nio.file.Path;
 import java.security.KeyStore;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -32,6 +36,9 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.zip.Deflater;
+import java.util.zip.DeflaterOutputStream;
+import java.util.zip.GZIPOutputStream;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.AfterEach;
@@ -50,6 +57,102 @@ class UrlConnectionTransportIT {
   @AfterEach
   void close() {
     transport.close();
+  }
+
+  @Test
+  void saysWhoItIs() {
+    try (ProviderServer server = new ProviderServer()) {
+      post(server.url(), LONG);
+      assertThat(server.asked().get(0).headers().get("user-agent")).matches("evalctl/\\S+");
+      assertThat(server.asked().get(0).headers()).containsEntry("accept-encoding", "gzip, deflate");
+    }
+  }
+
+  @Test
+  void aStreamIsReadToItsLastEventAndNotBeyond() throws Exception {
+    CountDownLatch read = new CountDownLatch(1);
+    try (RawServer open =
+        new RawServer(
+            false,
+            out -> {
+              out.write(
+                  ("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n"
+                          + "data: {}\n\ndata: [DO")
+                      .getBytes(StandardCharsets.UTF_8));
+              out.flush();
+              out.write("NE]\n\n".getBytes(StandardCharsets.UTF_8));
+              out.flush();
+              read.await();
+            })) {
+      HttpReply reply = post(open.url(), LONG);
+      assertThat(new String(reply.body(), StandardCharsets.UTF_8)).endsWith("data: [DONE]\n\n");
+    } finally {
+      read.countDown();
+    }
+  }
+
+  @Test
+  void undoesCompression() throws Exception {
+    byte[] plain = "{\"a\":\"ü\"}".getBytes(StandardCharsets.UTF_8);
+    byte[] gzip = compressed(plain, GZIPOutputStream::new);
+    byte[] zlib = compressed(plain, DeflaterOutputStream::new);
+    byte[] bare = compressed(plain, out -> new DeflaterOutputStream(out, new Deflater(9, true)));
+    try (ProviderServer server = new ProviderServer()) {
+      server.then(coded(200, gzip, "gzip"));
+      server.then(coded(500, gzip, "x-gzip"));
+      server.then(coded(200, zlib, "deflate"));
+      server.then(coded(200, bare, "Deflate"));
+      server.then(coded(200, compressed(zlib, GZIPOutputStream::new), "deflate, gzip"));
+      server.then(coded(200, plain, "identity"));
+      // Undone by a proxy that left the header standing, and done without a word.
+      server.then(coded(200, plain, "gzip"));
+      server.then(coded(200, plain, "deflate"));
+      server.then(ProviderServer.raw(200, "application/json", gzip));
+      for (int i = 0; i < 9; i++) {
+        assertThat(post(server.url(), LONG).body()).as("%d", i).isEqualTo(plain);
+      }
+      server.then(coded(204, new byte[0], "gzip"));
+      assertThat(post(server.url(), LONG).body()).isEmpty();
+      for (String unknown : List.of("br", "zstd", "gzip, br")) {
+        server.then(coded(200, gzip, unknown));
+        LlmError error = refusal(() -> post(server.url(), LONG));
+        assertThat(error.code()).isEqualTo(LlmErrorCode.INVALID_RESPONSE);
+        assertThat(error.message()).contains("compressed with").contains("cannot read");
+      }
+      server.then(coded(200, Arrays.copyOf(gzip, gzip.length - 9), "gzip"));
+      assertThat(refusal(() -> post(server.url(), LONG)).code())
+          .isEqualTo(LlmErrorCode.NETWORK_ERROR);
+      byte[] huge = compressed(new byte[HttpTransport.MAX_BODY_BYTES + 1], GZIPOutputStream::new);
+      server.then(coded(200, huge, "gzip"));
+      assertThat(refusal(() -> post(server.url(), LONG)).message())
+          .endsWith("sent more than 16 MiB");
+    }
+  }
+
+  private static LlmError refusal(Runnable call) {
+    try {
+      call.run();
+      throw new AssertionError("it succeeded");
+    } catch (LlmException e) {
+      return e.error();
+    }
+  }
+
+  private static ProviderServer.Answer coded(int status, byte[] body, String coding) {
+    return ProviderServer.raw(status, "application/json", body, "Content-Encoding", coding);
+  }
+
+  @FunctionalInterface
+  private interface Coder {
+    OutputStream over(OutputStream out) throws IOException;
+  }
+
+  private static byte[] compressed(byte[] plain, Coder coder) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (OutputStream out = coder.over(bytes)) {
+      out.write(plain);
+    }
+    return bytes.toByteArray();
   }
 
   @Test

@@ -2,6 +2,7 @@ package io.evalctl.eval.scorer;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.evalctl.text.Json;
+import io.evalctl.text.Numbers;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.util.Iterator;
@@ -10,8 +11,6 @@ import java.util.Optional;
 
 /** Compares and reads JSON values. Stateless. */
 final class JsonValues {
-  private static final int MOST_SCALE = 1_000;
-
   private JsonValues() {}
 
   /** Whether nothing is there. */
@@ -92,9 +91,7 @@ final class JsonValues {
 
   /** A number that arithmetic can be done with: 1e999999999 would fill the memory. */
   static Optional<BigDecimal> bounded(BigDecimal number) {
-    return Math.abs((long) number.scale()) > MOST_SCALE || number.precision() > MOST_SCALE
-        ? Optional.empty()
-        : Optional.of(number);
+    return Optional.of(number).filter(Numbers::inRange);
   }
 
   /**

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.TextNode;
 import io.evalctl.error.ErrorCode;
 import io.evalctl.error.EvalctlException;
 import io.evalctl.eval.dataset.EvalCase;
+import io.evalctl.llm.Usage;
 import io.evalctl.process.Program;
 import io.evalctl.process.ProgramEnd;
 import io.evalctl.results.Json;
@@ -119,9 +120,12 @@ public final class ExecTask implements Task {
   }
 
   private static Long count(JsonNode node) {
-    return node.canConvertToLong() && node.isNumber() && node.longValue() >= 0
-        ? (Long) node.longValue()
-        : null;
+    boolean count =
+        node.isNumber()
+            && node.canConvertToLong()
+            && node.longValue() >= 0
+            && node.longValue() <= Usage.MOST_TOKENS;
+    return count ? (Long) node.longValue() : null;
   }
 
   private static BigDecimal cost(JsonNode node) {

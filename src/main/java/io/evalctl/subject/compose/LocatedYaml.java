@@ -61,7 +61,11 @@ record LocatedYaml(ObjectNode root, Map<String, Integer> lines) {
       case VALUE_TRUE -> nodes.booleanNode(true);
       case VALUE_FALSE -> nodes.booleanNode(false);
       case VALUE_NULL -> nodes.nullNode();
-      case VALUE_NUMBER_INT -> nodes.numberNode(parser.getBigIntegerValue().longValue());
+      // One beyond a long stays what it is, for the schema to refuse.
+      case VALUE_NUMBER_INT ->
+          parser.getBigIntegerValue().bitLength() < Long.SIZE
+              ? nodes.numberNode(parser.getBigIntegerValue().longValue())
+              : nodes.numberNode(parser.getBigIntegerValue());
       case VALUE_NUMBER_FLOAT -> nodes.numberNode(parser.getDoubleValue());
       default -> nodes.textNode(parser.getText());
     };

@@ -10,6 +10,7 @@ import java.io.IOException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class JsonScorersTest {
   private static final String ANSWER =
@@ -48,6 +49,21 @@ class JsonScorersTest {
         .isEqualTo("$['none'] is nothing, expected 4");
     assertThat(Scorers.score("{type: json, subset: {}}", "I cannot").reason())
         .isEqualTo("the answer is no JSON: I cannot");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{type: json, subset: {n: 1}}",
+        "{type: json, path: $.n, equals: 1}",
+        "{type: json-schema, schema: {properties: {n: {type: integer, multipleOf: 0.01}}}}"
+      })
+  void numbersOutOfRangeAreNoAnswer(String scorer) {
+    for (String number : new String[] {"1e1000000000000", "1e999999999", "-1e-999999999"}) {
+      Score score = Scorers.score(scorer, "{\"n\":" + number + "}");
+      assertThat(score.passed()).isFalse();
+      assertThat(score.reason()).startsWith("the answer is no JSON");
+    }
   }
 
   @Test

@@ -90,6 +90,8 @@ class JudgeScorerTest {
         "{\"score\": \"1\", \"reason\": \"r\"}",
         "{\"score\": 1.5, \"reason\": \"r\"}",
         "{\"score\": -0.1, \"reason\": \"r\"}",
+        "{\"score\": 1e1000000000000, \"reason\": \"r\"}",
+        "{\"score\": 1e-999999999, \"reason\": \"r\"}",
         "{\"score\": 1, \"reason\": \"r\", \"more\": 1}",
         "{\"score\": 1, \"reason\": \"r\"} {\"score\": 0, \"reason\": \"r\"}",
         "[1]",

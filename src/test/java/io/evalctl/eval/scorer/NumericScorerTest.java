@@ -92,7 +92,7 @@ class NumericScorerTest {
   void aNumberBeyondAllMeasureIsNone() throws IOException {
     Scorer scorer = Scorers.of("{type: numeric, value: 1, tolerance: 1}");
 
-    Score score = scorer.score(SampleEvidence.ofOutput(Json.read("1e999999999"), Json.object()));
+    Score score = scorer.score(SampleEvidence.ofOutput(Json.readOwn("1e999999999"), Json.object()));
 
     assertThat(score.reason()).isEqualTo("there is no number in the answer");
   }
