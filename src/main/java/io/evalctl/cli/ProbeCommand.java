@@ -53,7 +53,7 @@ final class ProbeCommand implements Callable<Integer> {
               .json());
       return 0;
     }
-    try (Interruption interruption = Interruption.install(context.io(), Interruption.Words.PROBE)) {
+    try (Interruption interruption = Interruption.install(context, Interruption.Words.PROBE)) {
       return run(interruption);
     } catch (EvalctlException e) {
       if (!answered) {
@@ -68,7 +68,7 @@ final class ProbeCommand implements Callable<Integer> {
   private int run(Interruption interruption) {
     try (ProbeHost host = options.host(context, shared)) {
       return options.batch == null ? single(host.runner(), interruption) : batch(host.runner());
-    } catch (EvalctlException e) {
+    } catch (RuntimeException e) {
       throw interruption.explain(e);
     }
   }
