@@ -19,12 +19,12 @@ class RetryingChatModelTest {
       ChatRequest.of(List.of(ChatMessage.user("hi")), new ChatOptions(0.5, 0.5, 10, List.of(), 1L));
 
   private final ManualTime time = new ManualTime();
-  private final ProviderPause pause = new ProviderPause(time);
+  private final ProviderGate gate = new ProviderGate(time, new Random(2));
   private final Script script = new Script();
   private final List<Duration> waits = new ArrayList<>();
   private final ChatModel model =
       new RetryingChatModel(
-          script, pause, time, new Random(1), (id, error, wait) -> waits.add(wait));
+          script, gate, time, new Random(1), (id, error, wait) -> waits.add(wait));
 
   @Test
   void succeedsAtOnce() {
@@ -93,14 +93,16 @@ class RetryingChatModelTest {
     assertThatThrownBy(() -> model.complete(HELLO, seconds(3))).isInstanceOf(LlmException.class);
     Script other = new Script();
     other.answers("hello");
-    ChatModel second = new RetryingChatModel(other, pause, time, new Random(1), CallListener.NONE);
+    ChatModel second = new RetryingChatModel(other, gate, time, new Random(1), CallListener.NONE);
     assertThat(second.complete(HELLO, seconds(300)).attempts()).isEqualTo(1);
     assertThat(time.sleeps()).containsExactly(Duration.ofSeconds(5));
   }
 
   @Test
   void aPauseBeyondTheDeadlineIsAnErrorAtOnce() {
-    pause.extend(Duration.ofSeconds(60));
+    script.fails(LlmErrorCode.RATE_LIMIT, 429, 60_000L, null);
+    assertThatThrownBy(() -> model.complete(HELLO, seconds(3))).isInstanceOf(LlmException.class);
+    script.asked.clear();
     assertThatThrownBy(() -> model.complete(HELLO, seconds(30)))
         .asInstanceOf(type(LlmException.class))
         .extracting(LlmException::error)
