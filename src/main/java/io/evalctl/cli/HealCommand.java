@@ -42,7 +42,8 @@ final class HealCommand implements Callable<Integer> {
     }
     try (Interruption interruption = Interruption.install(context, Interruption.Words.HEAL)) {
       try {
-        return heal();
+        int code = heal();
+        return interruption.exitCode().orElse(code);
       } catch (RuntimeException e) {
         throw interruption.explain(e);
       }

@@ -30,11 +30,12 @@ final class Interruption implements AutoCloseable {
         "giving up the sample under way, dropping databases and containers",
         "finished samples are stored; continue with evalctl eval --resume ID",
         "databases and containers may remain; run evalctl template clean and evalctl heal"),
-    PROBE(
-        10,
-        "giving up what is under way",
-        "answers that are written stay; continue a batch with --resume",
-        "what was under way is lost"),
+    PROBE(10, "giving up what is under way", "nothing is kept of it", "what was under way is lost"),
+    BATCH(
+        15,
+        "waiting for the answers in flight, 10s at most",
+        "answers that are written stay; continue with --resume",
+        "answers that were in flight are lost"),
     HEAL(
         10,
         "giving up the undoing under way",

@@ -143,7 +143,12 @@ final class ProviderGate {
           gapNanos = Math.min(MOST_GAP_NANOS, Math.max(LEAST_GAP_NANOS, 2 * gapNanos));
           long backoff = FIRST_PAUSE_NANOS << Math.min(strikes, MOST_DOUBLINGS);
           long own = backoff / 2 + random.nextLong(backoff / 2 + 1);
-          closeUntil(now + (hintMs == null ? own : Math.min(own, MOST_BESIDE_HINT_NANOS)));
+          if (hintMs == null || hintMs == 0) {
+            closeUntil(now + own);
+          } else {
+            // The word of the provider counts for more than the gap to the request before.
+            opensNanos = now + Math.min(own, MOST_BESIDE_HINT_NANOS);
+          }
           strikes++;
           cutNanos = now;
         }

@@ -121,7 +121,8 @@ final class RetryingChatModel implements ChatModel {
   }
 
   private Duration waitBefore(int retries, LlmError error) {
-    if (error.retryAfterMs() != null) {
+    // A wait that is over already says nothing.
+    if (error.retryAfterMs() != null && error.retryAfterMs() > 0) {
       return Duration.ofMillis(error.retryAfterMs());
     }
     return Duration.ofMillis(random.nextLong((FIRST_BACKOFF_MS << retries) + 1));

@@ -13,6 +13,8 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class RetryingChatModelTest {
   private static final ChatRequest HELLO =
@@ -64,6 +66,45 @@ class RetryingChatModelTest {
     script.answers("hello");
     assertThat(model.complete(HELLO, seconds(300)).attempts()).isEqualTo(2);
     assertThat(time.sleeps()).containsExactly(Duration.ofSeconds(7));
+  }
+
+  /** As long as the deadline lasts, whether the provider says how long to wait or not. */
+  @ParameterizedTest
+  @CsvSource(
+      nullValues = "none",
+      value = {"1000", "0", "none"})
+  void whatIsThrottledIsNoFault(Long hintMs) {
+    for (int i = 0; i < 12; i++) {
+      script.fails(LlmErrorCode.RATE_LIMIT, 429, hintMs, null);
+    }
+    for (int i = 0; i < RetryingChatModel.MAX_RETRIES; i++) {
+      script.fails(LlmErrorCode.SERVER_ERROR, 500, null, null);
+    }
+    script.answers("hello");
+    assertThat(model.complete(HELLO, seconds(300)).attempts()).isEqualTo(17);
+    if (hintMs != null && hintMs > 0) {
+      assertThat(time.sleeps().subList(0, 12)).containsOnly(Duration.ofMillis(hintMs));
+    } else {
+      assertThat(time.sleeps().get(0)).isBetween(Duration.ofMillis(50), Duration.ofMillis(100));
+      assertThat(time.sleeps().get(11)).isBetween(Duration.ofMillis(6400), Duration.ofSeconds(13));
+    }
+  }
+
+  @Test
+  void isThrottledUntilItsDeadlineAtMost() {
+    for (int i = 0; i < 1000; i++) {
+      script.fails(LlmErrorCode.RATE_LIMIT, 429, null, null);
+    }
+    assertThatThrownBy(() -> model.complete(HELLO, seconds(60)))
+        .asInstanceOf(type(LlmException.class))
+        .extracting(LlmException::error)
+        .satisfies(
+            error -> {
+              assertThat(error.code()).isEqualTo(LlmErrorCode.RATE_LIMIT);
+              assertThat(error.retryable()).isTrue();
+              assertThat(error.attempts()).isBetween(8, 30);
+            });
+    assertThat(time.nanoTime()).isLessThan(Duration.ofSeconds(60).toNanos());
   }
 
   @Test
