@@ -119,7 +119,7 @@ public final class ChatModels implements AutoCloseable {
 
   private synchronized HttpTransport transport() {
     if (transport == null) {
-      transport = new UrlConnectionTransport();
+      transport = new UrlConnectionTransport(settings.proxies());
     }
     return transport;
   }
