@@ -139,8 +139,7 @@ final class CampaignCommand implements Callable<Integer> {
   }
 
   private int run(CampaignPlan plan, Thresholds thresholds) {
-    try (Interruption interruption =
-            Interruption.install(context.io(), Interruption.Words.CAMPAIGN);
+    try (Interruption interruption = Interruption.install(context, Interruption.Words.CAMPAIGN);
         CampaignConsole console =
             new CampaignConsole(
                 context.io(),
@@ -164,7 +163,7 @@ final class CampaignCommand implements Callable<Integer> {
           host.kept().forEach(path -> console.note("kept " + path));
         }
         return finish(CampaignReport.of(session.results(), campaigns), console, thresholds);
-      } catch (EvalctlException e) {
+      } catch (RuntimeException e) {
         throw interruption.explain(e);
       }
     }

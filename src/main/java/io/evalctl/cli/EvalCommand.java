@@ -88,7 +88,7 @@ final class EvalCommand implements Callable<Integer> {
   }
 
   private int run(EvalPlan plan, DatasetFile file) {
-    try (Interruption interruption = Interruption.install(context.io(), Interruption.Words.EVAL);
+    try (Interruption interruption = Interruption.install(context, Interruption.Words.EVAL);
         EvalConsole console =
             new EvalConsole(
                 context.io(),
@@ -116,7 +116,7 @@ final class EvalCommand implements Callable<Integer> {
                 ? launcher.start(plan, HostFacts.gather())
                 : launcher.resume(resume, plan);
         return finish(EvalReport.of(host.store(), runs), console);
-      } catch (EvalctlException e) {
+      } catch (RuntimeException e) {
         throw interruption.explain(e);
       }
     }

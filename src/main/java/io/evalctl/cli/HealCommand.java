@@ -40,6 +40,17 @@ final class HealCommand implements Callable<Integer> {
       SubjectHost.undoClaim(claim, context.io().environment(), context.time());
       return 0;
     }
+    try (Interruption interruption = Interruption.install(context, Interruption.Words.HEAL)) {
+      try {
+        int code = heal();
+        return interruption.exitCode().orElse(code);
+      } catch (RuntimeException e) {
+        throw interruption.explain(e);
+      }
+    }
+  }
+
+  private int heal() {
     try (Session session = Session.withResults(shared.resultsStore(context))) {
       SubjectHost host =
           new SubjectHost(

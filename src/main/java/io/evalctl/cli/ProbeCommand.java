@@ -20,6 +20,7 @@ import io.evalctl.text.Json;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -53,7 +54,9 @@ final class ProbeCommand implements Callable<Integer> {
               .json());
       return 0;
     }
-    try (Interruption interruption = Interruption.install(context.io(), Interruption.Words.PROBE)) {
+    Interruption.Words words =
+        options.batch == null ? Interruption.Words.PROBE : Interruption.Words.BATCH;
+    try (Interruption interruption = Interruption.install(context, words)) {
       return run(interruption);
     } catch (EvalctlException e) {
       if (!answered) {
@@ -68,7 +71,7 @@ final class ProbeCommand implements Callable<Integer> {
   private int run(Interruption interruption) {
     try (ProbeHost host = options.host(context, shared)) {
       return options.batch == null ? single(host.runner(), interruption) : batch(host.runner());
-    } catch (EvalctlException e) {
+    } catch (RuntimeException e) {
       throw interruption.explain(e);
     }
   }
@@ -81,11 +84,13 @@ final class ProbeCommand implements Callable<Integer> {
           json.isEmpty()
               ? runner.failed(BoundedInput.tooLarge())
               : shared.dryRun ? runner.check(json.get()) : runner.run(json.get());
-    } catch (IOException e) {
+    } catch (IOException | InvalidPathException e) {
       result =
           runner.failed(
               LlmError.of(
-                  LlmErrorCode.VALIDATION_ERROR, "cannot read " + options.file, e.toString()));
+                  LlmErrorCode.VALIDATION_ERROR,
+                  "cannot read %s: %s".formatted(options.file, BoundedInput.reason(e)),
+                  "give a file that holds a probe's JSON, or - for standard input"));
     }
     answered = true;
     print(result.json());
@@ -113,7 +118,8 @@ final class ProbeCommand implements Callable<Integer> {
     BatchProgress end =
         options.out == null
             ? runner.run(in, this::print)
-            : runner.run(in, options.resolve(context, options.out), options.resume);
+            : runner.run(
+                in, options.resolve(context, options.out), options.resume, options.retryFailed);
     if (!silent) {
       console.finished(end);
     }

@@ -62,6 +62,11 @@ final class ProbeOptions {
   boolean resume;
 
   @Option(
+      names = "--retry-failed",
+      description = "With --resume, run those again, too, that failed where another try can help.")
+  boolean retryFailed;
+
+  @Option(
       names = "--record",
       paramLabel = "FILE",
       description = "Append every call and its outcome to this file.")
@@ -89,6 +94,7 @@ final class ProbeOptions {
   void check(boolean dryRun) {
     refuse(online && !health, "--online goes with --health only");
     refuse(batch == null && (out != null || resume), "--out and --resume go with --batch only");
+    refuse(retryFailed && !resume, "--retry-failed goes with --resume only");
     refuse(resume && out == null, "--resume needs --out, where the answers are");
     refuse(batch != null && !file.equals("-"), "--batch takes the place of FILE");
     refuse(batch != null && dryRun, "--dry-run looks at a single probe, not at a batch");

@@ -67,6 +67,12 @@ public final class BatchConsole implements BatchListener {
       io.err().print(ERASE_LINE);
     }
     io.err().println(line(progress));
+    if (progress.retryable() > 0) {
+      io.err()
+          .println(
+              "  another try can help %d of the failed: --out FILE --resume --retry-failed"
+                  .formatted(progress.retryable()));
+    }
   }
 
   private static String line(BatchProgress progress) {

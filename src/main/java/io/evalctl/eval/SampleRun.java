@@ -82,6 +82,7 @@ final class SampleRun {
     // Where one case gets no database none does.
     try (CloneLease lease = lease()) {
       attempt(lease, model, runId);
+      requireUndisturbed();
       if (lease != null && !scoring.passed(status)) {
         lease.requireServer();
       }
@@ -100,6 +101,16 @@ final class SampleRun {
     } catch (LlmException e) {
       Hopeless.rethrow(e);
       failed(e.error().code().name(), describe(e));
+    }
+  }
+
+  /**
+   * An interrupt makes reading and writing fail, too, and whoever ends evalctl may have hit the
+   * programs of the case: what went wrong then says nothing about it.
+   */
+  private void requireUndisturbed() {
+    if (Thread.currentThread().isInterrupted() && !scoring.passed(status)) {
+      throw EvalctlException.interrupted("running case " + evalCase.name());
     }
   }
 

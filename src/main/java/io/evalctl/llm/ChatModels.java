@@ -9,7 +9,7 @@ import java.util.random.RandomGenerator;
 
 /**
  * Gives out models: over HTTP with retries, from a mock file, or from a record. Models of one
- * provider share its pauses. Thread-safe.
+ * provider share its limits. Thread-safe.
  */
 public final class ChatModels implements AutoCloseable {
   private final LlmSettings settings;
@@ -18,7 +18,7 @@ public final class ChatModels implements AutoCloseable {
   private final CallListener listener;
   private final Redactor redactor;
   private final Map<String, ChatModel> models = new ConcurrentHashMap<>();
-  private final Map<Provider, ProviderPause> pauses = new ConcurrentHashMap<>();
+  private final Map<Provider, ProviderGate> gates = new ConcurrentHashMap<>();
   private HttpTransport transport;
   private JsonLines record;
   private Tape replay;
@@ -82,7 +82,7 @@ public final class ChatModels implements AutoCloseable {
 
   private ChatModel make(ModelId id) {
     return new RetryingChatModel(
-        new YieldingChatModel(once(id), listener), pause(id), time, random, listener);
+        new YieldingChatModel(once(id), listener), gate(id), time, random, listener);
   }
 
   private synchronized Tape tape() {
@@ -114,13 +114,13 @@ public final class ChatModels implements AutoCloseable {
     }
   }
 
-  private ProviderPause pause(ModelId id) {
-    return pauses.computeIfAbsent(id.provider(), provider -> new ProviderPause(time));
+  private ProviderGate gate(ModelId id) {
+    return gates.computeIfAbsent(id.provider(), provider -> new ProviderGate(time, random));
   }
 
   private synchronized HttpTransport transport() {
     if (transport == null) {
-      transport = new UrlConnectionTransport();
+      transport = new UrlConnectionTransport(settings.proxies());
     }
     return transport;
   }

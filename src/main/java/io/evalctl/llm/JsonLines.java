@@ -4,11 +4,16 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.evalctl.error.ErrorCode;
 import io.evalctl.error.EvalctlException;
 import io.evalctl.text.Json;
+import java.io.BufferedReader;
+import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
+import java.util.function.Predicate;
 
 /**
  * A file of JSON values, one to a line, that is only appended to. A line is written in one piece; a
@@ -69,6 +74,33 @@ public final class JsonLines implements AutoCloseable {
     } catch (IOException e) {
       throw unwritable(path, e);
     }
+  }
+
+  /**
+   * Takes lines out: the others are written anew beside the file, which they then replace in one
+   * step. This object is closed after that.
+   *
+   * @return the file as it is then
+   * @throws EvalctlException {@link ErrorCode#FILE_UNWRITABLE}; nothing is changed then
+   */
+  public synchronized JsonLines without(Predicate<JsonNode> unwanted) {
+    Path rest = path.resolveSibling(path.getFileName() + ".rest");
+    try (file) {
+      try (BufferedReader from = Files.newBufferedReader(path);
+          BufferedWriter to = Files.newBufferedWriter(rest)) {
+        for (String line = from.readLine(); line != null; line = from.readLine()) {
+          if (!unwanted.test(Json.read(line))) {
+            to.write(line);
+            to.write('\n');
+          }
+        }
+      }
+      Files.move(rest, path, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+    } catch (IOException e) {
+      rest.toFile().delete();
+      throw unwritable(path, e);
+    }
+    return open(path);
   }
 
   /** Brings everything to the disk and gives the file free. */

@@ -50,6 +50,11 @@ public record LlmSettings(
     return new Redactor(secrets);
   }
 
+  /** How servers are reached. */
+  ProxySettings proxies() {
+    return new ProxySettings(environment);
+  }
+
   /** Never prints the environment. */
   @Override
   public String toString() {

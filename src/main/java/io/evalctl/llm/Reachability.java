@@ -34,7 +34,7 @@ public final class Reachability {
    */
   public List<Answer> ask(Duration each, TimeSource time) {
     List<Answer> answers = new ArrayList<>();
-    try (HttpTransport transport = new UrlConnectionTransport()) {
+    try (HttpTransport transport = new UrlConnectionTransport(settings.proxies())) {
       for (Provider provider : Provider.hosted()) {
         if (settings.hasKey(provider)) {
           answers.add(ask(provider, transport, Deadline.in(each, time)));

@@ -7,28 +7,29 @@ import java.time.Duration;
 import java.util.random.RandomGenerator;
 
 /**
- * Tries again where that can help: after the wait that the provider asks for, else after an
- * exponential one with full jitter (Brooker, "Exponential Backoff And Jitter", AWS 2015); never
- * past the deadline. Thread-safe if the generator is.
+ * Tries again where that can help. After a fault that is {@value #MAX_RETRIES} times at most, after
+ * the wait that the provider asks for, else after an exponential one with full jitter (Brooker,
+ * "Exponential Backoff And Jitter", AWS 2015). A call that is throttled is sent again when the
+ * provider's gate lets it, as long as its deadline lasts. Thread-safe if the generator is.
  */
 final class RetryingChatModel implements ChatModel {
   static final int MAX_RETRIES = 4;
   private static final long FIRST_BACKOFF_MS = 500;
 
   private final ChatModel once;
-  private final ProviderPause pause;
+  private final ProviderGate gate;
   private final TimeSource time;
   private final RandomGenerator random;
   private final CallListener listener;
 
   RetryingChatModel(
       ChatModel once,
-      ProviderPause pause,
+      ProviderGate gate,
       TimeSource time,
       RandomGenerator random,
       CallListener listener) {
     this.once = once;
-    this.pause = pause;
+    this.gate = gate;
     this.time = time;
     this.random = random;
     this.listener = listener;
@@ -41,42 +42,50 @@ final class RetryingChatModel implements ChatModel {
 
   @Override
   public ChatResponse complete(ChatRequest request, Deadline deadline) {
+    ProviderGate.Pass pass = gate.call();
     int attempts = 0;
     int retries = 0;
     while (true) {
+      awaitTurn(pass, deadline, attempts);
+      LlmException failure;
       try {
-        pause.await(deadline, id().provider());
         ChatResponse response = once.complete(request, deadline);
+        pass.answered();
         return response.withAttempts(attempts + response.attempts(), response.droppedParameters());
       } catch (LlmException e) {
-        attempts += e.error().attempts();
-        LlmError error = e.error().withAttempts(attempts);
-        if (throttled(error)) {
-          pause.extend(Duration.ofMillis(error.retryAfterMs()));
-        }
-        Duration wait = waitBefore(retries, error);
-        if (!error.retryable()
-            || retries == MAX_RETRIES
-            || wait.compareTo(deadline.remaining()) >= 0) {
-          throw new LlmException(error, e.getCause());
-        }
-        retries++;
-        listener.retrying(id(), error, wait);
+        failure = e;
+      } finally {
+        pass.end();
+      }
+      attempts += failure.error().attempts();
+      LlmError error = failure.error().withAttempts(attempts);
+      boolean throttled = error.code() == LlmErrorCode.RATE_LIMIT && error.retryable();
+      Duration wait = throttled ? pass.throttled(error.retryAfterMs()) : waitBefore(retries, error);
+      if (!error.retryable()
+          || !throttled && retries++ == MAX_RETRIES
+          || wait.compareTo(deadline.remaining()) >= 0) {
+        throw new LlmException(error, failure.getCause());
+      }
+      listener.retrying(id(), error, wait);
+      if (!throttled) {
         Waiter.pause("another try with " + id(), wait, time);
       }
     }
   }
 
+  private void awaitTurn(ProviderGate.Pass pass, Deadline deadline, int attempts) {
+    try {
+      pass.await(deadline, id().provider());
+    } catch (LlmException e) {
+      throw new LlmException(e.error().withAttempts(attempts), e.getCause());
+    }
+  }
+
   private Duration waitBefore(int retries, LlmError error) {
-    if (error.retryAfterMs() != null) {
+    // A wait that is over already says nothing.
+    if (error.retryAfterMs() != null && error.retryAfterMs() > 0) {
       return Duration.ofMillis(error.retryAfterMs());
     }
     return Duration.ofMillis(random.nextLong((FIRST_BACKOFF_MS << retries) + 1));
-  }
-
-  private static boolean throttled(LlmError error) {
-    return error.code() == LlmErrorCode.RATE_LIMIT
-        && Integer.valueOf(429).equals(error.statusCode())
-        && error.retryAfterMs() != null;
   }
 }

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.HttpURLConnection;
 import java.net.SocketTimeoutException;
+import java.net.URL;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -14,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -21,6 +23,8 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import javax.net.ssl.SSLException;
 
 /**
@@ -33,17 +37,26 @@ import javax.net.ssl.SSLException;
  * sends a byte now and then cannot hold the caller beyond its deadline.
  */
 final class UrlConnectionTransport implements HttpTransport {
+  private static final String TUNNEL_SCHEMES = "jdk.http.auth.tunneling.disabledSchemes";
+  private static final Pattern TUNNEL_REFUSED =
+      Pattern.compile("Unable to tunnel through proxy.*?HTTP/[0-9.]+ (\\d{3})?([^\"]*).*");
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
 
   static {
     // A request that costs money is never sent again behind our back.
     System.setProperty("sun.net.http.retryPost", "false");
+    // A proxy that asks for a password gets it for HTTPS, too: the JDK's default keeps Basic back.
+    if (System.getProperty(TUNNEL_SCHEMES) == null) {
+      System.setProperty(TUNNEL_SCHEMES, "");
+    }
     // The default keeps five idle connections to a host, fewer than a batch has jobs.
     if (System.getProperty("http.maxConnections") == null) {
       System.setProperty("http.maxConnections", "256");
     }
   }
 
+  private final ProxySettings proxies;
+  private final Map<ProxySettings.Route, ProxyLogin> logins = new ConcurrentHashMap<>();
   private final AtomicInteger threads = new AtomicInteger();
   private final ExecutorService workers =
       Executors.newCachedThreadPool(
@@ -53,16 +66,33 @@ final class UrlConnectionTransport implements HttpTransport {
             return thread;
           });
 
+  UrlConnectionTransport(ProxySettings proxies) {
+    this.proxies = proxies;
+  }
+
   @Override
   public HttpReply send(HttpCall call, Deadline deadline) {
     String host = call.uri().getAuthority();
     if (deadline.expired()) {
       throw timeout(host, deadline);
     }
-    HttpURLConnection connection = open(call, deadline);
-    Future<HttpReply> reply = workers.submit(() -> exchange(connection, call, deadline));
+    ProxySettings.Route route = proxies.to(call.uri());
+    ProxyLogin login = route.user() == null ? null : logins.computeIfAbsent(route, ProxyLogin::new);
+    HttpURLConnection connection = open(call, route, login, deadline);
+    Future<HttpReply> reply =
+        workers.submit(
+            () -> {
+              if (login != null) {
+                login.begin();
+              }
+              return exchange(connection, call, deadline);
+            });
     try {
-      return reply.get(deadline.remaining().toNanos(), TimeUnit.NANOSECONDS);
+      HttpReply got = reply.get(deadline.remaining().toNanos(), TimeUnit.NANOSECONDS);
+      if (got.status() == HttpURLConnection.HTTP_PROXY_AUTH && connection.usingProxy()) {
+        throw route.unauthorized();
+      }
+      return got;
     } catch (TimeoutException e) {
       abandon(connection);
       throw timeout(host, deadline);
@@ -76,7 +106,7 @@ final class UrlConnectionTransport implements HttpTransport {
       if (e.getCause() instanceof Error error) {
         throw error;
       }
-      throw failure(e.getCause(), host, deadline);
+      throw failure(e.getCause(), host, route, deadline);
     }
   }
 
@@ -85,9 +115,16 @@ final class UrlConnectionTransport implements HttpTransport {
     workers.shutdownNow();
   }
 
-  private static HttpURLConnection open(HttpCall call, Deadline deadline) {
+  private static HttpURLConnection open(
+      HttpCall call, ProxySettings.Route route, ProxyLogin login, Deadline deadline) {
     try {
-      HttpURLConnection connection = (HttpURLConnection) call.uri().toURL().openConnection();
+      URL url = call.uri().toURL();
+      HttpURLConnection connection =
+          (HttpURLConnection)
+              (route.proxy() == null ? url.openConnection() : url.openConnection(route.proxy()));
+      if (login != null) {
+        connection.setAuthenticator(login);
+      }
       connection.setRequestMethod(call.method());
       connection.setInstanceFollowRedirects(false);
       connection.setUseCaches(false);
@@ -100,7 +137,7 @@ final class UrlConnectionTransport implements HttpTransport {
       call.headers().forEach(connection::setRequestProperty);
       return connection;
     } catch (IOException e) {
-      throw failure(e, call.uri().getAuthority(), deadline);
+      throw failure(e, call.uri().getAuthority(), route, deadline);
     }
   }
 
@@ -178,7 +215,18 @@ final class UrlConnectionTransport implements HttpTransport {
         "%s did not answer within %.1fs".formatted(host, deadline.length().toMillis() / 1e3));
   }
 
-  private static LlmException failure(Throwable cause, String host, Deadline deadline) {
+  private static LlmException failure(
+      Throwable cause, String target, ProxySettings.Route route, Deadline deadline) {
+    Matcher refused = TUNNEL_REFUSED.matcher(String.valueOf(cause.getMessage()));
+    if (refused.matches()) {
+      return "407".equals(refused.group(1))
+          ? route.unauthorized()
+          : new LlmException(
+              LlmErrorCode.NETWORK_ERROR,
+              route.label() + " does not connect to " + target,
+              "it answered HTTP " + refused.group(1) + refused.group(2));
+    }
+    String host = route.name() == null ? target : target + " through " + route.label();
     if (cause instanceof SocketTimeoutException) {
       return deadline.expired()
           ? timeout(host, deadline)

@@ -11,10 +11,11 @@ import java.time.Duration;
  * @param finishedBefore inputs that an earlier run answered
  * @param answered inputs that this run answered
  * @param failed how many of them, and of those before, without success
+ * @param retryable how many of those failed in a way in which another try can help
  * @param elapsed in this run
  */
 public record BatchProgress(
-    long total, long finishedBefore, long answered, long failed, Duration elapsed) {
+    long total, long finishedBefore, long answered, long failed, long retryable, Duration elapsed) {
 
   /** Answers of this run in a second. */
   public double rate() {
@@ -40,6 +41,7 @@ public record BatchProgress(
         .put("finishedBefore", finishedBefore)
         .put("answered", answered)
         .put("failed", failed)
+        .put("failedRetryable", retryable)
         .put("elapsedMs", elapsed.toMillis())
         .put("ratePerSecond", Math.round(rate() * 10) / 10.0);
     return node;

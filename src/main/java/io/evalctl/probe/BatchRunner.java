@@ -2,7 +2,9 @@ package io.evalctl.probe;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.evalctl.clock.Deadline;
 import io.evalctl.clock.TimeSource;
+import io.evalctl.clock.Waiter;
 import io.evalctl.error.ErrorCode;
 import io.evalctl.error.EvalctlException;
 import io.evalctl.llm.JsonLines;
@@ -11,6 +13,7 @@ import io.evalctl.text.Json;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -29,7 +32,8 @@ public final class BatchRunner {
   /** The inputs that wait and are at work hold no more than this, in KiB. */
   private static final int ROOM_KIB = 64 * 1024;
 
-  private static final long GRACE_SECONDS = 5;
+  private static final Duration IN_FLIGHT_LIMIT = Duration.ofSeconds(10);
+  private static final long GRACE_SECONDS = 2;
 
   private final ProbeRunner probes;
   private final int jobs;
@@ -42,6 +46,8 @@ public final class BatchRunner {
   private long finishedBefore;
   private long answered;
   private long failed;
+  private long retryable;
+  private boolean closing;
   private RuntimeException broken;
 
   /**
@@ -55,7 +61,8 @@ public final class BatchRunner {
   }
 
   /**
-   * Runs every input and hands each answer on as it comes.
+   * Runs every input and hands each answer on as it comes. When the calling thread is interrupted,
+   * nothing new is begun, and what is in flight gets ten seconds to finish.
    *
    * @param in a file with a probe on each line
    * @param out called by one thread at a time
@@ -63,7 +70,7 @@ public final class BatchRunner {
    *     {@link ErrorCode#FILE_UNREADABLE}; what {@code out} throws
    */
   public BatchProgress run(Path in, Consumer<JsonNode> out) {
-    return run(in, new FinishedLines(), out);
+    return run(count(in), in, new FinishedLines(), out);
   }
 
   /**
@@ -71,23 +78,36 @@ public final class BatchRunner {
    *
    * @param out where an answer stands on a line of its own once it is there
    * @param resume whether the file may hold answers, which are kept and not asked for again
+   * @param retryFailed whether those are asked for again, and replaced, that failed in a way in
+   *     which another try can help
    * @throws EvalctlException also {@link ErrorCode#RESUME_MISMATCH} when the answers belong to
    *     another input, {@link ErrorCode#INVALID_INPUT} when they are none, {@link ErrorCode#USAGE}
    *     when there are some and {@code resume} is false
    */
-  public BatchProgress run(Path in, Path out, boolean resume) {
+  public BatchProgress run(Path in, Path out, boolean resume, boolean retryFailed) {
     requireOther(in, out);
-    try (JsonLines lines = JsonLines.open(out)) {
+    // Before the output: what cannot be run leaves no empty file.
+    long inputs = count(in);
+    JsonLines lines = JsonLines.open(out);
+    try {
       if (!lines.isEmpty() && !resume) {
         throw EvalctlException.usage(
             out + " holds answers already", "continue with --resume, or give another --out");
       }
-      return run(in, FinishedLines.read(out), lines::append);
+      FinishedLines finished = FinishedLines.read(out);
+      if (retryFailed && finished.retryable() > 0) {
+        requireOwners(finished, in);
+        lines = lines.without(FinishedLines::isRetryable);
+        finished = FinishedLines.read(out);
+      }
+      return run(inputs, in, finished, lines::append);
+    } finally {
+      lines.close();
     }
   }
 
-  private BatchProgress run(Path in, FinishedLines finished, Consumer<JsonNode> out) {
-    begin(count(in), finished);
+  private BatchProgress run(long inputs, Path in, FinishedLines finished, Consumer<JsonNode> out) {
+    begin(inputs, finished);
     ExecutorService workers = Executors.newFixedThreadPool(jobs);
     try {
       submitAll(in, finished, out, workers);
@@ -96,6 +116,7 @@ public final class BatchRunner {
         tick();
       }
     } catch (InterruptedException e) {
+      finishBegun(workers);
       throw EvalctlException.interrupted("running the batch");
     } catch (IOException e) {
       throw unreadable(in, e);
@@ -103,6 +124,35 @@ public final class BatchRunner {
       stop(workers);
     }
     return end();
+  }
+
+  private void finishBegun(ExecutorService workers) {
+    beginNothing();
+    workers.shutdown();
+    Waiter.reached(
+        "the answers in flight",
+        Deadline.in(IN_FLIGHT_LIMIT, time),
+        nanos -> {
+          tick();
+          return workers.awaitTermination(nanos, TimeUnit.NANOSECONDS);
+        });
+  }
+
+  /** Looks at the whole input, before an answer of a wrong one is thrown away. */
+  private void requireOwners(FinishedLines finished, Path in) {
+    try (InputStream file = open(in)) {
+      LineReader reader = new LineReader(file);
+      int lines = 0;
+      for (LineReader.Line line = reader.next(); line != null; line = reader.next()) {
+        lines = line.index() + 1;
+        if (finished.contains(line.index())) {
+          requireOwner(finished, line, in);
+        }
+      }
+      requireLength(finished, lines, in);
+    } catch (IOException e) {
+      throw unreadable(in, e);
+    }
   }
 
   private void submitAll(
@@ -141,13 +191,11 @@ public final class BatchRunner {
             });
       }
     }
-    if (finished.last() >= lines) {
-      throw mismatch("%s ends before line %d, which is answered".formatted(in, finished.last()));
-    }
+    requireLength(finished, lines, in);
   }
 
   private void answer(LineReader.Line line, Consumer<JsonNode> out) {
-    if (isBroken()) {
+    if (!mayBegin()) {
       return;
     }
     ProbeResult result =
@@ -176,6 +224,7 @@ public final class BatchRunner {
     }
     answered++;
     failed += success ? 0 : 1;
+    retryable += FinishedLines.isRetryable(answer) ? 1 : 0;
     listener.answered(
         progress(),
         success ? null : LlmErrorCode.valueOf(answer.path("error").path("code").asText()));
@@ -189,6 +238,12 @@ public final class BatchRunner {
     }
   }
 
+  private static void requireLength(FinishedLines finished, int lines, Path in) {
+    if (finished.last() >= lines) {
+      throw mismatch("%s ends before line %d, which is answered".formatted(in, finished.last()));
+    }
+  }
+
   private static EvalctlException mismatch(String message) {
     return new EvalctlException(
         ErrorCode.RESUME_MISMATCH,
@@ -199,7 +254,7 @@ public final class BatchRunner {
   private static EvalctlException unreadable(Path in, IOException e) {
     return new EvalctlException(
         ErrorCode.FILE_UNREADABLE,
-        "cannot read %s: %s".formatted(in, e.getMessage()),
+        "cannot read %s: %s".formatted(in, BoundedInput.reason(e)),
         "give a file with one JSON object on each line",
         e);
   }
@@ -225,6 +280,9 @@ public final class BatchRunner {
       if (!Files.isRegularFile(in)) {
         throw new IOException(Files.exists(in) ? "it is not a file" : "there is no such file");
       }
+      if (!Files.isReadable(in)) {
+        throw new AccessDeniedException(in.toString());
+      }
       try (InputStream file = open(in)) {
         LineReader reader = new LineReader(file);
         long lines = 0;
@@ -243,7 +301,9 @@ public final class BatchRunner {
     total = inputs;
     finishedBefore = finished.count();
     failed = finished.count() - finished.succeeded();
+    retryable = finished.retryable();
     answered = 0;
+    closing = false;
     broken = null;
     listener.started(progress());
   }
@@ -263,13 +323,26 @@ public final class BatchRunner {
     return broken != null;
   }
 
+  private synchronized void beginNothing() {
+    closing = true;
+  }
+
+  private synchronized boolean mayBegin() {
+    return broken == null && !closing;
+  }
+
   private synchronized void tick() {
     listener.waiting(progress());
   }
 
   private BatchProgress progress() {
     return new BatchProgress(
-        total, finishedBefore, answered, failed, Duration.ofNanos(time.nanoTime() - startNanos));
+        total,
+        finishedBefore,
+        answered,
+        failed,
+        retryable,
+        Duration.ofNanos(time.nanoTime() - startNanos));
   }
 
   /**

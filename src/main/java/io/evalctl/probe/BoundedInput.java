@@ -6,6 +6,10 @@ import io.evalctl.llm.LlmErrorCode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -45,6 +49,21 @@ public final class BoundedInput {
     }
     in.transferTo(OutputStream.nullOutputStream());
     return Optional.empty();
+  }
+
+  /** Why a file cannot be read, in plain words. */
+  public static String reason(Exception e) {
+    if (e instanceof NoSuchFileException) {
+      return "there is no such file";
+    }
+    if (e instanceof AccessDeniedException) {
+      return "permission denied";
+    }
+    if (e instanceof InvalidPathException invalid) {
+      return "that is no file name: " + invalid.getReason();
+    }
+    String why = e instanceof FileSystemException file ? file.getReason() : e.getMessage();
+    return "Is a directory".equals(why) ? "it is a directory" : why == null ? e.toString() : why;
   }
 
   /** What to say of an input that is too large. */

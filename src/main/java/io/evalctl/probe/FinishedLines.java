@@ -3,6 +3,7 @@ package io.evalctl.probe;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.databind.JsonNode;
 import io.evalctl.error.ErrorCode;
 import io.evalctl.error.EvalctlException;
 import io.evalctl.text.Json;
@@ -25,6 +26,7 @@ final class FinishedLines {
   private int count;
   private int last = -1;
   private int succeeded;
+  private int retryable;
 
   /** None. */
   FinishedLines() {}
@@ -59,6 +61,7 @@ final class FinishedLines {
     String runId = null;
     String scenarioId = null;
     boolean success = false;
+    boolean again = false;
     while (parser.nextToken() == JsonToken.FIELD_NAME) {
       String field = parser.currentName();
       JsonToken value = parser.nextToken();
@@ -67,6 +70,7 @@ final class FinishedLines {
         case "runId" -> runId = parser.getValueAsString();
         case "scenarioId" -> scenarioId = parser.getValueAsString();
         case "success" -> success = value == JsonToken.VALUE_TRUE;
+        case "error" -> again = value == JsonToken.START_OBJECT && readRetryable(parser);
         default -> parser.skipChildren();
       }
     }
@@ -76,6 +80,23 @@ final class FinishedLines {
     }
     add(index, runId, scenarioId);
     succeeded += success ? 1 : 0;
+    retryable += !success && again ? 1 : 0;
+  }
+
+  private static boolean readRetryable(JsonParser parser) throws IOException {
+    boolean again = false;
+    while (parser.nextToken() == JsonToken.FIELD_NAME) {
+      boolean asked = parser.currentName().equals("retryable");
+      again |= parser.nextToken() == JsonToken.VALUE_TRUE && asked;
+      parser.skipChildren();
+    }
+    return again;
+  }
+
+  /** Whether an answer is a failure that another try can mend. */
+  static boolean isRetryable(JsonNode answer) {
+    return !answer.path("success").asBoolean()
+        && answer.path("error").path("retryable").asBoolean();
   }
 
   boolean contains(int index) {
@@ -93,6 +114,11 @@ final class FinishedLines {
 
   int succeeded() {
     return succeeded;
+  }
+
+  /** How many failed in a way in which another try can help. */
+  int retryable() {
+    return retryable;
   }
 
   /** The greatest index, -1 when there is none. */

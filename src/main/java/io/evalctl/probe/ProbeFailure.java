@@ -1,5 +1,6 @@
 package io.evalctl.probe;
 
+import io.evalctl.error.ErrorCode;
 import io.evalctl.error.ErrorKind;
 import io.evalctl.error.EvalctlException;
 import io.evalctl.llm.LlmError;
@@ -19,8 +20,8 @@ public final class ProbeFailure {
    * @param environment where the keys are
    */
   public static String json(EvalctlException e, Map<String, String> environment) {
-    LlmErrorCode code =
-        e.code().kind() == ErrorKind.USAGE ? LlmErrorCode.VALIDATION_ERROR : LlmErrorCode.UNKNOWN;
+    boolean asked = e.code().kind() == ErrorKind.USAGE || e.code() == ErrorCode.FILE_UNREADABLE;
+    LlmErrorCode code = asked ? LlmErrorCode.VALIDATION_ERROR : LlmErrorCode.UNKNOWN;
     return Json.text(
         LlmSettings.of(environment)
             .redactor()

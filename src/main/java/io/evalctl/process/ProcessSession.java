@@ -34,14 +34,23 @@ public final class ProcessSession {
   }
 
   /**
+   * The words that run a command in a session of its own, for a program that is not to be ended by
+   * the signals which end evalctl: Ctrl-C on its terminal, and whatever signals its whole group.
+   */
+  public static List<String> apart(List<String> command) {
+    List<String> words = new ArrayList<>(command);
+    words.add(0, "setsid");
+    return words;
+  }
+
+  /**
    * Starts a command with setsid(1) of util-linux, which becomes the command itself: the process id
    * is the command's.
    *
    * @throws EvalctlException PROCESS_START when there is no setsid
    */
   public static ProcessSession start(ProcessBuilder builder, TimeSource time) {
-    List<String> command = new ArrayList<>(builder.command());
-    command.add(0, "setsid");
+    List<String> command = apart(builder.command());
     ProcessList processes = ProcessList.now(time);
     try {
       Process process = builder.command(command).start();

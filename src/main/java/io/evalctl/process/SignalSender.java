@@ -6,8 +6,15 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Sends signals with kill(1), which every Linux and macOS has; the JDK can only send TERM and KILL.
+ * Who ends evalctl by a signal to its whole process group may hit kill(1) instead; it is started
+ * again then.
  */
 final class SignalSender {
+  /** From here on, exit codes are those of programs that were ended by a signal. */
+  private static final int KILLED = 128;
+
+  private static final int MOST_TRIES = 3;
+
   private SignalSender() {}
 
   /**
@@ -15,12 +22,19 @@ final class SignalSender {
    */
   static boolean send(Signal signal, String target) {
     try {
-      Process kill =
-          new ProcessBuilder("kill", "-s", signal.name(), "--", target)
-              .redirectErrorStream(true)
-              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-              .start();
-      return kill.waitFor(5, TimeUnit.SECONDS) && kill.exitValue() == 0;
+      int status = KILLED;
+      for (int tries = 0; tries < MOST_TRIES && status >= KILLED; tries++) {
+        Process kill =
+            new ProcessBuilder("kill", "-s", signal.name(), "--", target)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        if (!kill.waitFor(5, TimeUnit.SECONDS)) {
+          return false;
+        }
+        status = kill.exitValue();
+      }
+      return status == 0;
     } catch (IOException e) {
       return false;
     } catch (InterruptedException e) {

@@ -4,6 +4,7 @@ import io.evalctl.clock.Deadline;
 import io.evalctl.clock.TimeSource;
 import io.evalctl.error.ErrorCode;
 import io.evalctl.error.EvalctlException;
+import io.evalctl.process.ProcessSession;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -72,7 +73,8 @@ final class LocalBackend implements SandboxBackend {
 
   @Override
   public SandboxProcess start(SandboxProcess.Output output, Deadline deadline) {
-    ProcessBuilder builder = new ProcessBuilder(command).directory(new File("/"));
+    ProcessBuilder builder =
+        new ProcessBuilder(ProcessSession.apart(command)).directory(new File("/"));
     String path = builder.environment().getOrDefault("PATH", "/usr/bin:/bin");
     builder.environment().clear();
     builder.environment().put("PATH", path);

@@ -2,6 +2,7 @@ package io.evalctl.template;
 
 import io.evalctl.clock.Deadline;
 import io.evalctl.clock.Waiter;
+import io.evalctl.process.ProcessSession;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -28,7 +29,7 @@ final class ServerProgram {
     Path output = Files.createTempFile("evalctl-", ".out");
     try {
       Process process =
-          new ProcessBuilder(command)
+          new ProcessBuilder(ProcessSession.apart(command))
               .directory(Path.of("/").toFile())
               .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
               .redirectErrorStream(true)

@@ -49,7 +49,7 @@ class BatchConsoleTest {
   }
 
   private static BatchProgress progress(int second) {
-    return new BatchProgress(40, 4, second, 1, Duration.ofSeconds(second));
+    return new BatchProgress(40, 4, second, 1, 0, Duration.ofSeconds(second));
   }
 
   private BatchConsole console(boolean terminal) {

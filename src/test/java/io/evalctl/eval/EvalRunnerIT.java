@@ -15,9 +15,11 @@ import io.evalctl.results.EvalRunRow;
 import io.evalctl.results.EvalSampleRow;
 import io.evalctl.results.Json;
 import io.evalctl.results.ResultsStore;
+import io.evalctl.results.RunStatus;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -117,6 +119,20 @@ class EvalRunnerIT {
     assertThat(store.evalRuns().list()).as("nothing is begun").isEmpty();
   }
 
+  @Test
+  void whatFailsWhileTheRunIsInterruptedSaysNothingOfItsCase() {
+    write("m.json", "{\"replies\":[{\"text\":\"\",\"error\":{\"status\":400}}]}");
+    Path dataset = write("chat.yaml", "cases: [{name: a, input: q, expected: x}]");
+    EvalPlan plan = plan(dataset, "mock:m.json", CaseLimits.NONE);
+    assertThatThrownBy(() -> start(plan, Json::object, new Interrupting()))
+        .isInstanceOf(EvalctlException.class)
+        .extracting(e -> ((EvalctlException) e).code())
+        .isEqualTo(ErrorCode.INTERRUPTED);
+    assertThat(Thread.interrupted()).isTrue();
+    assertThat(store.evalSamples().ofRun(1)).isEmpty();
+    assertThat(store.evalRuns().require(1).status()).isEqualTo(RunStatus.INTERRUPTED);
+  }
+
   private EvalSampleRow onlySample(EvalRunRow run) {
     List<EvalSampleRow> samples = store.evalSamples().ofRun(run.id());
     assertThat(samples).hasSize(1);
@@ -130,10 +146,13 @@ class EvalRunnerIT {
   }
 
   private EvalRunRow start(EvalPlan plan, Supplier<ObjectNode> facts) {
+    return start(plan, facts, EvalListener.SILENT);
+  }
+
+  private EvalRunRow start(EvalPlan plan, Supplier<ObjectNode> facts, EvalListener listener) {
     try (ChatModels models = models()) {
       EvalResources resources = new EvalResources("r", models, null, null, directory, null, facts);
-      return new EvalLauncher(
-              store, resources, ErrorBudget.UNLIMITED, null, EvalListener.SILENT, TIME)
+      return new EvalLauncher(store, resources, ErrorBudget.UNLIMITED, null, listener, TIME)
           .start(plan, Json.object().put("os", "Linux"))
           .get(0);
     }
@@ -160,5 +179,25 @@ class EvalRunnerIT {
     } catch (IOException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  /** As a signal does it, once a case is under way. */
+  private static final class Interrupting implements EvalListener {
+    @Override
+    public void runStarted(EvalRunRow run, EvalPlan plan, List<EvalSampleRow> done) {}
+
+    @Override
+    public void activity(String caseName, int epoch, String what, Duration limit) {
+      Thread.currentThread().interrupt();
+    }
+
+    @Override
+    public void sampleFinished(EvalSampleRow sample) {}
+
+    @Override
+    public void runFinished(EvalRunRow run) {}
+
+    @Override
+    public void warning(String text) {}
   }
 }

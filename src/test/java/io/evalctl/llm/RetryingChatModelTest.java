@@ -13,18 +13,20 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class RetryingChatModelTest {
   private static final ChatRequest HELLO =
       ChatRequest.of(List.of(ChatMessage.user("hi")), new ChatOptions(0.5, 0.5, 10, List.of(), 1L));
 
   private final ManualTime time = new ManualTime();
-  private final ProviderPause pause = new ProviderPause(time);
+  private final ProviderGate gate = new ProviderGate(time, new Random(2));
   private final Script script = new Script();
   private final List<Duration> waits = new ArrayList<>();
   private final ChatModel model =
       new RetryingChatModel(
-          script, pause, time, new Random(1), (id, error, wait) -> waits.add(wait));
+          script, gate, time, new Random(1), (id, error, wait) -> waits.add(wait));
 
   @Test
   void succeedsAtOnce() {
@@ -66,6 +68,45 @@ class RetryingChatModelTest {
     assertThat(time.sleeps()).containsExactly(Duration.ofSeconds(7));
   }
 
+  /** As long as the deadline lasts, whether the provider says how long to wait or not. */
+  @ParameterizedTest
+  @CsvSource(
+      nullValues = "none",
+      value = {"1000", "0", "none"})
+  void whatIsThrottledIsNoFault(Long hintMs) {
+    for (int i = 0; i < 12; i++) {
+      script.fails(LlmErrorCode.RATE_LIMIT, 429, hintMs, null);
+    }
+    for (int i = 0; i < RetryingChatModel.MAX_RETRIES; i++) {
+      script.fails(LlmErrorCode.SERVER_ERROR, 500, null, null);
+    }
+    script.answers("hello");
+    assertThat(model.complete(HELLO, seconds(300)).attempts()).isEqualTo(17);
+    if (hintMs != null && hintMs > 0) {
+      assertThat(time.sleeps().subList(0, 12)).containsOnly(Duration.ofMillis(hintMs));
+    } else {
+      assertThat(time.sleeps().get(0)).isBetween(Duration.ofMillis(50), Duration.ofMillis(100));
+      assertThat(time.sleeps().get(11)).isBetween(Duration.ofMillis(6400), Duration.ofSeconds(13));
+    }
+  }
+
+  @Test
+  void isThrottledUntilItsDeadlineAtMost() {
+    for (int i = 0; i < 1000; i++) {
+      script.fails(LlmErrorCode.RATE_LIMIT, 429, null, null);
+    }
+    assertThatThrownBy(() -> model.complete(HELLO, seconds(60)))
+        .asInstanceOf(type(LlmException.class))
+        .extracting(LlmException::error)
+        .satisfies(
+            error -> {
+              assertThat(error.code()).isEqualTo(LlmErrorCode.RATE_LIMIT);
+              assertThat(error.retryable()).isTrue();
+              assertThat(error.attempts()).isBetween(8, 30);
+            });
+    assertThat(time.nanoTime()).isLessThan(Duration.ofSeconds(60).toNanos());
+  }
+
   @Test
   void neverWaitsPastTheDeadline() {
     script.fails(LlmErrorCode.RATE_LIMIT, 429, 60_000L, null);
@@ -93,14 +134,16 @@ class RetryingChatModelTest {
     assertThatThrownBy(() -> model.complete(HELLO, seconds(3))).isInstanceOf(LlmException.class);
     Script other = new Script();
     other.answers("hello");
-    ChatModel second = new RetryingChatModel(other, pause, time, new Random(1), CallListener.NONE);
+    ChatModel second = new RetryingChatModel(other, gate, time, new Random(1), CallListener.NONE);
     assertThat(second.complete(HELLO, seconds(300)).attempts()).isEqualTo(1);
     assertThat(time.sleeps()).containsExactly(Duration.ofSeconds(5));
   }
 
   @Test
   void aPauseBeyondTheDeadlineIsAnErrorAtOnce() {
-    pause.extend(Duration.ofSeconds(60));
+    script.fails(LlmErrorCode.RATE_LIMIT, 429, 60_000L, null);
+    assertThatThrownBy(() -> model.complete(HELLO, seconds(3))).isInstanceOf(LlmException.class);
+    script.asked.clear();
     assertThatThrownBy(() -> model.complete(HELLO, seconds(30)))
         .asInstanceOf(type(LlmException.class))
         .extracting(LlmException::error)

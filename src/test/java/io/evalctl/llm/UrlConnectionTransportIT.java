@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
-import com.sun.net.httpserver.HttpsConfigurator;
-import com.sun.net.httpserver.HttpsServer;
 import io.evalctl.clock.Deadline;
 import io.evalctl.clock.TimeSource;
 import io.evalctl.error.ErrorCode;
@@ -13,18 +11,14 @@ import io.evalctl.error.EvalctlException;
 import io.evalctl.text.Json;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.KeyStore;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -39,8 +33,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.zip.Deflater;
 import java.util.zip.DeflaterOutputStream;
 import java.util.zip.GZIPOutputStream;
-import javax.net.ssl.KeyManagerFactory;
-import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -52,7 +44,8 @@ class UrlConnectionTransportIT {
   private static final Duration LONG = Duration.ofSeconds(30);
   private static final Duration SHORT = Duration.ofMillis(400);
 
-  private final UrlConnectionTransport transport = new UrlConnectionTransport();
+  private final UrlConnectionTransport transport =
+      new UrlConnectionTransport(new ProxySettings(Map.of()));
 
   @AfterEach
   void close() {
@@ -345,7 +338,7 @@ class UrlConnectionTransportIT {
 
   @Test
   void aCertificateThatNobodyVouchesForIsANetworkError(@TempDir Path directory) throws Exception {
-    try (ProviderServer server = new ProviderServer(https(directory))) {
+    try (ProviderServer server = new ProviderServer(TlsServer.create(directory))) {
       assertThatThrownBy(() -> post("https://localhost:" + server.port(), LONG))
           .asInstanceOf(type(LlmException.class))
           .satisfies(
@@ -473,42 +466,5 @@ class UrlConnectionTransportIT {
   private static byte[] chunkedHead() {
     return "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
         .getBytes(StandardCharsets.US_ASCII);
-  }
-
-  /** A server whose certificate it signed itself. */
-  private static HttpsServer https(Path directory) throws Exception {
-    Path store = directory.resolve("server.p12");
-    Path keytool = Path.of(System.getProperty("java.home"), "bin", "keytool");
-    Process made =
-        new ProcessBuilder(
-                keytool.toString(),
-                "-genkeypair",
-                "-keyalg",
-                "EC",
-                "-alias",
-                "server",
-                "-dname",
-                "CN=localhost",
-                "-storetype",
-                "PKCS12",
-                "-storepass",
-                "password",
-                "-keystore",
-                store.toString())
-            .redirectErrorStream(true)
-            .start();
-    assertThat(made.waitFor()).isZero();
-    KeyStore keys = KeyStore.getInstance("PKCS12");
-    try (InputStream in = Files.newInputStream(store)) {
-      keys.load(in, "password".toCharArray());
-    }
-    KeyManagerFactory managers = KeyManagerFactory.getInstance("PKIX");
-    managers.init(keys, "password".toCharArray());
-    SSLContext context = SSLContext.getInstance("TLS");
-    context.init(managers.getKeyManagers(), null, null);
-    HttpsServer server =
-        HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    server.setHttpsConfigurator(new HttpsConfigurator(context));
-    return server;
   }
 }

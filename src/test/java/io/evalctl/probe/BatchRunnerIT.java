@@ -30,6 +30,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Batches against a server that answers with the prompt it got. */
 @Timeout(120)
@@ -57,7 +59,7 @@ class BatchRunnerIT {
   void answersEveryLineOnce() throws IOException {
     Path in = inputs(200);
     Path out = directory.resolve("out.jsonl");
-    BatchProgress end = run(16, BatchListener.NONE).run(in, out, false);
+    BatchProgress end = run(16, BatchListener.NONE).run(in, out, false, false);
     assertThat(end.total()).isEqualTo(200);
     assertThat(end.answered()).isEqualTo(200);
     assertThat(end.failed()).isZero();
@@ -114,14 +116,14 @@ class BatchRunnerIT {
   void goesOnWhereItWasAndSendsNothingTwice() throws IOException {
     Path in = inputs(100);
     Path out = directory.resolve("out.jsonl");
-    run(8, BatchListener.NONE).run(in, out, false);
+    run(8, BatchListener.NONE).run(in, out, false, false);
     // As a killed process leaves it: some answers, in any order, and half of one.
     List<String> lines = new ArrayList<>(Files.readAllLines(out));
     Files.writeString(
         out, String.join("\n", lines.subList(0, 40)) + "\n" + lines.get(40).substring(0, 20));
     List<Integer> before = server.asked().stream().map(BatchRunnerIT::number).toList();
     assertThat(before).hasSize(100);
-    BatchProgress end = run(8, BatchListener.NONE).run(in, out, true);
+    BatchProgress end = run(8, BatchListener.NONE).run(in, out, true, false);
     assertThat(end.finishedBefore()).isEqualTo(40);
     assertThat(end.answered()).isEqualTo(60);
     assertAnswered(out, 100);
@@ -130,12 +132,92 @@ class BatchRunnerIT {
     for (String line : lines.subList(0, 40)) {
       assertThat(sentAgain).doesNotContain(Json.read(line).path("index").asInt());
     }
-    assertThat(run(8, BatchListener.NONE).run(in, out, true).answered()).isZero();
+    assertThat(run(8, BatchListener.NONE).run(in, out, true, false).answered()).isZero();
     assertThat(server.asked()).hasSize(160);
   }
 
   @Test
-  void anInterruptWritesNoHalfAnswers() throws Exception {
+  void asksAgainWhatFailedAndCanBeMended() throws IOException {
+    Path in = inputs(12);
+    Path out = directory.resolve("out.jsonl");
+    server.always(
+        (exchange, request) -> {
+          int number = number(request);
+          if (number % 4 == 3) {
+            // A word that ends it at once: retrying it within the run would take seconds.
+            ProviderServer.json(503, "{}", "retry-after", "3600").to(exchange, request);
+          } else if (number == 5) {
+            ProviderServer.json(400, "{}").to(exchange, request);
+          } else {
+            echo(exchange, request);
+          }
+        });
+    BatchProgress first = run(4, BatchListener.NONE).run(in, out, false, false);
+    assertThat(first.failed()).isEqualTo(4);
+    assertThat(first.retryable()).isEqualTo(3);
+    assertThat(first.json("o").path("batch").path("failedRetryable").asInt()).isEqualTo(3);
+
+    Path other = directory.resolve("other.jsonl");
+    Files.writeString(other, Files.readString(in).replace("s-7\"", "t-7\""));
+    List<String> before = Files.readAllLines(out);
+    assertThatThrownBy(() -> run(2, BatchListener.NONE).run(other, out, true, true))
+        .hasMessageContaining("is not the input that was answered");
+    assertThat(Files.readAllLines(out)).as("no answer is thrown away").isEqualTo(before);
+
+    server.always(BatchRunnerIT::echo);
+    BatchProgress plain = run(4, BatchListener.NONE).run(in, out, true, false);
+    assertThat(plain.answered()).isZero();
+    assertThat(plain.retryable()).isEqualTo(3);
+    BatchProgress end = run(4, BatchListener.NONE).run(in, out, true, true);
+    assertThat(end.finishedBefore()).isEqualTo(9);
+    assertThat(end.answered()).isEqualTo(3);
+    assertThat(end.failed()).isEqualTo(1);
+    assertThat(end.retryable()).isZero();
+    List<JsonNode> answers = new ArrayList<>();
+    for (String line : Files.readAllLines(out)) {
+      answers.add(Json.read(line));
+    }
+    assertThat(answers)
+        .extracting(answer -> answer.path("index").asInt())
+        .containsExactlyInAnyOrder(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11);
+    assertThat(answers)
+        .filteredOn(answer -> !answer.path("success").asBoolean())
+        .singleElement()
+        .matches(answer -> answer.path("index").asInt() == 5);
+    try (var files = Files.list(directory)) {
+      assertThat(files.map(file -> file.getFileName().toString()))
+          .containsExactlyInAnyOrder("in.jsonl", "other.jsonl", "out.jsonl");
+    }
+  }
+
+  /** A provider that keeps a limit up, and lets a few more in at once. */
+  @ParameterizedTest
+  @ValueSource(strings = {"retry-after-ms", "none"})
+  void losesNothingToALimitThatIsKeptUp(String hint) throws IOException {
+    TokenBucket bucket = new TokenBucket(200, 10);
+    AtomicInteger refused = new AtomicInteger();
+    server.always(
+        (exchange, request) -> {
+          if (bucket.take()) {
+            echo(exchange, request);
+          } else {
+            refused.incrementAndGet();
+            String[] headers =
+                hint.equals("none") ? new String[0] : new String[] {"retry-after-ms", "5"};
+            ProviderServer.json(429, "{\"error\":{\"message\":\"slow down\"}}", headers)
+                .to(exchange, request);
+          }
+        });
+    Path in = inputs(400);
+    Path out = directory.resolve("out.jsonl");
+    BatchProgress end = run(64, BatchListener.NONE).run(in, out, false, false);
+    assertThat(refused.get()).as("the limit was met").isPositive();
+    assertThat(end.failed()).isZero();
+    assertAnswered(out, 400);
+  }
+
+  @Test
+  void whatIsInFlightMayFinishWhenInterrupted() throws Exception {
     Path in = inputs(50);
     Path out = directory.resolve("out.jsonl");
     CountDownLatch hanging = new CountDownLatch(4);
@@ -158,7 +240,7 @@ class BatchRunnerIT {
         new Thread(
             () -> {
               try {
-                run(4, BatchListener.NONE).run(in, out, false);
+                run(4, BatchListener.NONE).run(in, out, false, false);
               } catch (EvalctlException e) {
                 code[0] = e.code();
               }
@@ -166,12 +248,12 @@ class BatchRunnerIT {
     thread.start();
     hanging.await();
     thread.interrupt();
-    thread.join();
     over.countDown();
+    thread.join();
     assertThat(code[0]).isEqualTo(ErrorCode.INTERRUPTED);
-    assertThat(Files.readAllLines(out)).hasSize(10);
+    assertThat(Files.readAllLines(out)).hasSizeBetween(14, 49);
     server.always(BatchRunnerIT::echo);
-    run(4, BatchListener.NONE).run(in, out, true);
+    run(4, BatchListener.NONE).run(in, out, true, false);
     assertAnswered(out, 50);
   }
 
@@ -179,7 +261,7 @@ class BatchRunnerIT {
   void refusesToMixTwoBatches() throws IOException {
     Path in = inputs(10);
     Path out = directory.resolve("out.jsonl");
-    run(2, BatchListener.NONE).run(in, out, false);
+    run(2, BatchListener.NONE).run(in, out, false, false);
     assertRefused(ErrorCode.USAGE, in, out, false);
     Path other = directory.resolve("other.jsonl");
     Files.writeString(other, Files.readString(in).replace("s-7\"", "t-7\""));
@@ -198,6 +280,7 @@ class BatchRunnerIT {
     assertRefused(ErrorCode.FILE_UNREADABLE, directory, directory.resolve("o"), false);
     assertRefused(ErrorCode.FILE_UNWRITABLE, in, directory.resolve("no/such/out"), false);
     assertThat(server.asked()).hasSize(10);
+    assertThat(directory.resolve("o")).as("no empty output is left").doesNotExist();
   }
 
   @Test
@@ -220,7 +303,7 @@ class BatchRunnerIT {
   }
 
   private void assertRefused(ErrorCode code, Path in, Path out, boolean resume) {
-    assertThatThrownBy(() -> run(2, BatchListener.NONE).run(in, out, resume))
+    assertThatThrownBy(() -> run(2, BatchListener.NONE).run(in, out, resume, false))
         .asInstanceOf(type(EvalctlException.class))
         .extracting(EvalctlException::code)
         .isEqualTo(code);
@@ -282,5 +365,28 @@ class BatchRunnerIT {
   private static void echo(HttpExchange exchange, ProviderServer.Asked asked) throws IOException {
     ProviderServer.json(200, ProviderServer.OPENAI_HELLO.replace("Hello there", prompt(asked)))
         .to(exchange, asked);
+  }
+
+  /** Tokens come at a rate, and so many are kept at most. Thread-safe. */
+  private static final class TokenBucket {
+    private final double perSecond;
+    private final double most;
+    private double tokens;
+    private long filledNanos = System.nanoTime();
+
+    TokenBucket(double perSecond, double most) {
+      this.perSecond = perSecond;
+      this.most = most;
+      this.tokens = most;
+    }
+
+    synchronized boolean take() {
+      long now = System.nanoTime();
+      tokens = Math.min(most, tokens + (now - filledNanos) / 1e9 * perSecond);
+      filledNanos = now;
+      boolean taken = tokens >= 1;
+      tokens -= taken ? 1 : 0;
+      return taken;
+    }
   }
 }

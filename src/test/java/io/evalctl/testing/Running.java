@@ -113,15 +113,29 @@ public final class Running {
    * @param name INT, TERM ...
    */
   public void signal(String name) {
+    if (!kill(name, process.pid())) {
+      throw new AssertionError("kill failed");
+    }
+  }
+
+  /** To all of its process group, if it leads one and is there. */
+  public void signalGroup(String name) {
+    kill(name, -process.pid());
+  }
+
+  /** Whether it was there to get the signal. */
+  public boolean signalIfAlive(String name) {
+    return process.isAlive() && kill(name, process.pid());
+  }
+
+  private static boolean kill(String name, long target) {
     try {
-      int status =
-          new ProcessBuilder("kill", "-s", name, Long.toString(process.pid()))
-              .inheritIO()
+      return new ProcessBuilder("kill", "-s", name, "--", Long.toString(target))
+              .redirectErrorStream(true)
+              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
               .start()
-              .waitFor();
-      if (status != 0) {
-        throw new AssertionError("kill ended with " + status);
-      }
+              .waitFor()
+          == 0;
     } catch (IOException | InterruptedException e) {
       throw new IllegalStateException(e);
     }

@@ -2,6 +2,7 @@ package io.evalctl.subject.zookeeper;
 
 import io.evalctl.error.ErrorCode;
 import io.evalctl.error.EvalctlException;
+import io.evalctl.process.ProcessSession;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
@@ -60,8 +61,9 @@ public final class NodeCommand {
   }
 
   private Process launch(String verb, String node) {
+    List<String> words = List.of(home.nodeCommand().toString(), verb, node);
     ProcessBuilder builder =
-        new ProcessBuilder(home.nodeCommand().toString(), verb, node).redirectErrorStream(true);
+        new ProcessBuilder(ProcessSession.apart(words)).redirectErrorStream(true);
     builder.environment().keySet().removeIf(name -> name.startsWith("EVALCTL_"));
     // Should evalctl end meanwhile, whoever ends the nodes ends the command that starts them, too.
     EnsembleOwner.read(home.marker())
