@@ -246,7 +246,7 @@ final class UrlConnectionTransport implements HttpTransport {
   private static String trustHint(Throwable cause) {
     return String.valueOf(cause.getMessage()).contains("unable to find valid certification path")
         ? "; a company's own certificate is trusted with"
-              + " JAVA_TOOL_OPTIONS=-Djavax.net.ssl.trustStore=FILE"
+            + " JAVA_TOOL_OPTIONS=-Djavax.net.ssl.trustStore=FILE"
         : "";
   }
 }
