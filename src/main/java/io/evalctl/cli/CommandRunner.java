@@ -28,15 +28,28 @@ import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Turns a command line into an exit code. The one place where an error becomes text. */
 public final class CommandRunner {
+  private static final String UTF_8 = "UTF-8";
+
   private CommandRunner() {}
 
   public static int run(String[] args, Io io) {
     List<String> words = Arrays.asList(args);
     ErrorPrinter errors = new ErrorPrinter(io, color(args), form(words), words.contains("--debug"));
     try {
+      requireReadable(words);
       return execute(args, io, errors);
     } catch (RuntimeException e) {
       return errors.print(explain(e));
+    }
+  }
+
+  /** What the JVM could not read under its locale names other files than were meant. */
+  private static void requireReadable(List<String> words) {
+    String encoding = System.getProperty("sun.jnu.encoding", UTF_8);
+    if (!encoding.equals(UTF_8) && words.stream().anyMatch(word -> word.indexOf('\uFFFD') >= 0)) {
+      throw EvalctlException.usage(
+          "an argument holds characters that cannot be read under this locale (" + encoding + ")",
+          "start it with scripts/evalctl, or set LC_ALL=C.UTF-8");
     }
   }
 

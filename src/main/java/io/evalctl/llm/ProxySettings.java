@@ -6,6 +6,7 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -36,6 +37,12 @@ final class ProxySettings {
   record Route(Proxy proxy, String name, String variable, String user, char[] password) {
     static final Route DEFAULT = new Route(null, null, null, null, null);
     static final Route DIRECT = new Route(Proxy.NO_PROXY, null, null, null, null);
+
+    /** Who asks, as RFC 7617 writes it. */
+    String basic() {
+      byte[] who = (user + ":" + new String(password)).getBytes(StandardCharsets.UTF_8);
+      return "Basic " + Base64.getEncoder().encodeToString(who);
+    }
 
     /** The proxy wants to know who asks, or does not like the answer. */
     LlmException unauthorized() {

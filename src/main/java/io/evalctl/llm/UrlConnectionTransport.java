@@ -122,7 +122,10 @@ final class UrlConnectionTransport implements HttpTransport {
       HttpURLConnection connection =
           (HttpURLConnection)
               (route.proxy() == null ? url.openConnection() : url.openConnection(route.proxy()));
-      if (login != null) {
+      if (login != null && url.getProtocol().equals("http")) {
+        // At once: a proxy that is asked without it may cut the connection before the body is out.
+        connection.setRequestProperty("Proxy-Authorization", route.basic());
+      } else if (login != null) {
         connection.setAuthenticator(login);
       }
       connection.setRequestMethod(call.method());
@@ -219,7 +222,8 @@ final class UrlConnectionTransport implements HttpTransport {
       Throwable cause, String target, ProxySettings.Route route, Deadline deadline) {
     Matcher refused = TUNNEL_REFUSED.matcher(String.valueOf(cause.getMessage()));
     if (refused.matches()) {
-      return "407".equals(refused.group(1))
+      // Some proxies answer 401.
+      return List.of("407", "401").contains(String.valueOf(refused.group(1)))
           ? route.unauthorized()
           : new LlmException(
               LlmErrorCode.NETWORK_ERROR,
@@ -246,8 +250,15 @@ final class UrlConnectionTransport implements HttpTransport {
         LlmError.of(
             LlmErrorCode.NETWORK_ERROR,
             what,
-            cause.getClass().getSimpleName() + ": " + cause.getMessage()),
+            cause.getClass().getSimpleName() + ": " + cause.getMessage() + trustHint(cause)),
         cause);
+  }
+
+  private static String trustHint(Throwable cause) {
+    return String.valueOf(cause.getMessage()).contains("unable to find valid certification path")
+        ? "; a company's own certificate is trusted with"
+            + " JAVA_TOOL_OPTIONS=-Djavax.net.ssl.trustStore=FILE"
+        : "";
   }
 
   /** Bytes whose end can be looked at without a copy. */

@@ -6,6 +6,7 @@ import io.evalctl.clock.Waiter;
 import io.evalctl.error.ErrorCode;
 import io.evalctl.error.EvalctlException;
 import io.evalctl.operator.database.OperatorWatch;
+import io.evalctl.process.InheritedEnvironment;
 import io.evalctl.process.MarkedProcesses;
 import io.evalctl.process.ProcessSession;
 import java.io.File;
@@ -50,6 +51,9 @@ public final class OperatorProcess implements AutoCloseable {
     this.time = time;
     ProcessBuilder builder = new ProcessBuilder(OperatorCommandLine.of(spec));
     builder.redirectErrorStream(true).redirectInput(new File("/dev/null"));
+    if (spec instanceof AgentSpec.Exec) {
+      InheritedEnvironment.forProgram(builder.environment());
+    }
     prepare(builder.environment(), variables, token);
     this.session = ProcessSession.start(builder, time);
     this.drain = OutputDrain.start(session.process().getInputStream(), log, MOST_LOG_BYTES);
@@ -91,7 +95,7 @@ public final class OperatorProcess implements AutoCloseable {
   /** Options of evalctl itself are not for the operator: it may be, or call, an evalctl. */
   static void prepare(
       Map<String, String> environment, Map<String, String> variables, String token) {
-    environment.keySet().removeIf(name -> name.startsWith("EVALCTL_"));
+    InheritedEnvironment.forEvalctl(environment);
     variables.forEach(
         (name, value) -> {
           if (!name.startsWith("EVALCTL_RUN_")) {

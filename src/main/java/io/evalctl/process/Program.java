@@ -51,7 +51,7 @@ public record Program(
     TimeSource time = deadline.time();
     String token = UUID.randomUUID().toString();
     ProcessBuilder builder = new ProcessBuilder(command).directory(directory.toFile());
-    builder.environment().keySet().removeIf(name -> name.startsWith("EVALCTL_"));
+    InheritedEnvironment.forProgram(builder.environment());
     builder.environment().putAll(variables);
     builder.environment().put(MARKER, token);
     ProcessSession session = ProcessSession.start(builder, time);

@@ -64,7 +64,6 @@ class ChatModelsIT {
     "409, SERVER_ERROR, true, 5",
     "413, VALIDATION_ERROR, false, 1",
     "422, VALIDATION_ERROR, false, 1",
-    "429, RATE_LIMIT, true, 5",
     "500, SERVER_ERROR, true, 5",
     "502, SERVER_ERROR, true, 5",
     "503, SERVER_ERROR, true, 5",
@@ -91,6 +90,17 @@ class ChatModelsIT {
         assertThat(server.asked().size() - before).isEqualTo(attempts);
       }
     }
+  }
+
+  /** The retries are for faults; throttling is waited for. */
+  @Test
+  void whatIsThrottledIsAskedAgainUntilTheDeadline() {
+    server.always(ProviderServer.json(429, error(Provider.OPENAI)));
+    LlmError error = refusal(Provider.OPENAI);
+    assertThat(error.code()).isEqualTo(LlmErrorCode.RATE_LIMIT);
+    assertThat(error.retryable()).isTrue();
+    assertThat(error.attempts()).isGreaterThan(1 + RetryingChatModel.MAX_RETRIES);
+    assertThat(server.asked()).hasSize(error.attempts());
   }
 
   @Test

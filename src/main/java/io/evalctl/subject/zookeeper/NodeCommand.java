@@ -2,6 +2,7 @@ package io.evalctl.subject.zookeeper;
 
 import io.evalctl.error.ErrorCode;
 import io.evalctl.error.EvalctlException;
+import io.evalctl.process.InheritedEnvironment;
 import io.evalctl.process.ProcessSession;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -64,7 +65,7 @@ public final class NodeCommand {
     List<String> words = List.of(home.nodeCommand().toString(), verb, node);
     ProcessBuilder builder =
         new ProcessBuilder(ProcessSession.apart(words)).redirectErrorStream(true);
-    builder.environment().keySet().removeIf(name -> name.startsWith("EVALCTL_"));
+    InheritedEnvironment.forProgram(builder.environment());
     // Should evalctl end meanwhile, whoever ends the nodes ends the command that starts them, too.
     EnsembleOwner.read(home.marker())
         .ifPresent(owner -> builder.environment().put(EnsembleOwner.MARKER, owner.runId()));

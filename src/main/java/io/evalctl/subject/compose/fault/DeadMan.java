@@ -3,6 +3,7 @@ package io.evalctl.subject.compose.fault;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.evalctl.chaos.ChaosType;
 import io.evalctl.clock.TimeSource;
+import io.evalctl.process.InheritedEnvironment;
 import io.evalctl.process.MarkedProcesses;
 import io.evalctl.process.ProcessSession;
 import java.io.File;
@@ -59,7 +60,7 @@ final class DeadMan {
             .redirectInput(new File("/dev/null"))
             .redirectOutput(ProcessBuilder.Redirect.DISCARD)
             .redirectError(ProcessBuilder.Redirect.DISCARD);
-    builder.environment().keySet().removeIf(name -> name.startsWith("EVALCTL_"));
+    InheritedEnvironment.forEvalctl(builder.environment());
     builder.environment().put(MARKER, metadata.path("tag").asText());
     ProcessSession.start(builder, time);
   }
