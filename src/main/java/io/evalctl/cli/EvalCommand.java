@@ -102,7 +102,8 @@ final class EvalCommand implements Callable<Integer> {
               shared,
               models.settings(
                   context, plan.models().equals(plan.dataset().models()) ? file.recording() : null),
-              console::note)) {
+              console::note,
+              console::warning)) {
         EvalLauncher launcher =
             new EvalLauncher(
                 host.store(),

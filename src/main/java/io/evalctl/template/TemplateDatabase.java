@@ -252,5 +252,10 @@ public final class TemplateDatabase implements AutoCloseable {
     public synchronized void note(String text) {
       listener.note(text);
     }
+
+    @Override
+    public synchronized void warning(String text) {
+      listener.warning(text);
+    }
   }
 }

@@ -8,7 +8,9 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The templates on a server. Whoever looks for one, builds it or drops it holds the same lock, so
@@ -21,6 +23,7 @@ final class TemplateStore {
   private record Row(boolean sealed, boolean own, Optional<Provenance> provenance) {}
 
   private final ServerSession session;
+  private final Map<String, DatabaseProperties> properties = new ConcurrentHashMap<>();
 
   TemplateStore(ServerSession session) {
     this.session = session;
@@ -46,6 +49,7 @@ final class TemplateStore {
           Provenance provenance = found.get().provenance().orElseThrow();
           provenance.as(Provenance.Kind.TEMPLATE, true).write(admin, template.name());
         }
+        properties.put(template.name(), DatabaseProperties.read(admin, template.name()));
         session.listener().reused(template.name());
         return;
       }
@@ -53,10 +57,16 @@ final class TemplateStore {
         // Its builder died between the last two steps.
         drop(admin, template.name());
       }
-      new TemplateBuilder(session, template).build(admin, deadline);
+      properties.put(
+          template.name(), new TemplateBuilder(session, template).build(admin, deadline));
     } catch (SQLException e) {
       throw session.server().failure("look for template " + template.name(), e);
     }
+  }
+
+  /** What the clones of a template are to be given, as it was when last ensured. */
+  DatabaseProperties properties(PreparedTemplate template) {
+    return properties.get(template.name());
   }
 
   /**
@@ -144,7 +154,7 @@ final class TemplateStore {
         Sql.rows(
             admin,
             """
-            select datistemplate and not datallowconn, pg_get_userbyid(datdba) = current_user,
+            select datistemplate and not datallowconn, pg_has_role(datdba, 'usage'),
                    shobj_description(oid, 'pg_database')
             from pg_database where datname = ?
             """,
