@@ -6,6 +6,7 @@ import io.evalctl.clock.TimeSource;
 import io.evalctl.error.ErrorCode;
 import io.evalctl.error.EvalctlException;
 import io.evalctl.eval.dataset.EvalCase;
+import io.evalctl.eval.scorer.QueryAnswers;
 import io.evalctl.eval.task.Spending;
 import io.evalctl.eval.task.Task;
 import io.evalctl.eval.task.TaskContext;
@@ -43,6 +44,7 @@ final class SampleRun {
   private final int epoch;
   private final Spending spending = new Spending();
   private final Spending judging = new Spending();
+  private final QueryAnswers queries = QueryAnswers.fresh();
 
   private SampleStatus status = SampleStatus.ERROR;
   private TaskResult result;
@@ -164,6 +166,7 @@ final class SampleRun {
                     result,
                     plan.dataset().directory(),
                     lease,
+                    queries,
                     "the case has no database",
                     resources.models(),
                     EvalRunner.occasion(evalCase, epoch),
@@ -255,6 +258,9 @@ final class SampleRun {
       node.set("output", result.output());
       node.put("limit", result.limit());
       node.set("detail", result.detail());
+    }
+    if (!queries.json().isEmpty()) {
+      node.set("queries", queries.json());
     }
     if (!judging.none()) {
       node.putObject("judging")

@@ -125,7 +125,7 @@ class EvalRunnerIT {
 
   private int rescore(EvalRunRow run, EvalPlan plan) {
     try (ChatModels models = models()) {
-      return new Rescorer(store, models, TIME).rescore(run, plan);
+      return new Rescorer(store, models, TIME).rescore(run, plan).changed();
     }
   }
 
