@@ -98,7 +98,7 @@ final class SampleRun {
       score(lease);
     } catch (EvalctlException e) {
       Hopeless.rethrow(e);
-      failed(e.code().name(), e.getMessage());
+      failed(e.code().name(), Scoring.withHint(e));
     } catch (LlmException e) {
       Hopeless.rethrow(e);
       failed(e.error().code().name(), describe(e));

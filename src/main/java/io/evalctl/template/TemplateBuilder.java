@@ -132,7 +132,7 @@ final class TemplateBuilder {
     if (!spec.migrationCommand().isEmpty()) {
       CommandMigration.run(address, build, spec, limit);
     } else if (spec.migrations() != null) {
-      FlywayMigration.run(address, build, spec.migrations());
+      FlywayMigration.run(address, build, spec.migrations(), spec.placeholders());
     }
   }
 

@@ -117,8 +117,12 @@ public final class TemplateDatabase implements AutoCloseable {
         new PreparedTemplate(
             spec,
             TemplateKey.of(
-                spec, server.facts(), server.address().user(), session.names().session()),
-            spec.migrationCommand().isEmpty() || spec.migrations() != null);
+                spec, server.facts(), server.address().user(), session.names().session()));
+    if (options.keepTemplate() && !spec.shared()) {
+      listener.warning(
+          "--keep-template keeps no template here: what migrations.command makes depends on files"
+              + " that evalctl does not know; list them in the dataset's migrations.inputs");
+    }
     store.ensure(template, deadline);
     Use use =
         new Use(

@@ -57,10 +57,51 @@ final class TemplateStore {
         // Its builder died between the last two steps.
         drop(admin, template.name());
       }
-      properties.put(
-          template.name(), new TemplateBuilder(session, template).build(admin, deadline));
+      properties.put(template.name(), build(template, admin, deadline));
     } catch (SQLException e) {
       throw session.server().failure("look for template " + template.name(), e);
+    }
+  }
+
+  /** Migrations that create a role find that of an earlier build, which a new server has not. */
+  private DatabaseProperties build(PreparedTemplate template, Connection admin, Deadline deadline)
+      throws SQLException {
+    try {
+      return new TemplateBuilder(session, template).build(admin, deadline);
+    } catch (EvalctlException e) {
+      if (!DatabaseError.roleExists(e) || !properties.isEmpty() || !dropRoles()) {
+        throw e;
+      }
+      return new TemplateBuilder(session, template).build(admin, deadline);
+    }
+  }
+
+  /** On a server of evalctl's own, which this session has for itself; with all that needs them. */
+  private boolean dropRoles() {
+    if (!(session.server() instanceof EmbeddedServer)) {
+      return false;
+    }
+    try (Connection superuser =
+        session.server().privileged(session.server().maintenanceDatabase())) {
+      List<String> kept =
+          Sql.rows(
+              superuser,
+              "select datname from pg_database where starts_with(datname::text, ?)",
+              row -> row.getString(1),
+              DatabaseNames.TEMPLATE);
+      for (String name : kept) {
+        drop(superuser, name);
+      }
+      boolean dropped = session.server().dropRoles();
+      session
+          .listener()
+          .note(
+              "roles that earlier migrations left on evalctl's own server are dropped, with %d kept %s"
+                  .formatted(kept.size(), kept.size() == 1 ? "template" : "templates"));
+      return dropped;
+    } catch (SQLException e) {
+      session.listener().note("roles of earlier migrations cannot be dropped: " + e.getMessage());
+      return false;
     }
   }
 
