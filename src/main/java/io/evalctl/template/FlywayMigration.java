@@ -103,7 +103,7 @@ final class FlywayMigration {
     }
     if (text.contains("DateStyle") || text.contains("CopyManager")) {
       return "the JDBC driver takes no such statement from Flyway: leave it out, or load the file"
-                 + " as database.seed";
+          + " as database.seed";
     }
     if (text.contains("syntax error at or near \"\\\"")) {
       return "a line that begins with \\ is for psql: leave it out (pg_dump without --create writes"

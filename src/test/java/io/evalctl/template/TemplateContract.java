@@ -416,6 +416,115 @@ abstract class TemplateContract {
   }
 
   @Test
+  void aDumpAsAMigrationAndPlaceholdersWork() throws Exception {
+    Path migrations =
+        sessions.migrations(
+            "V1__baseline.sql",
+            """
+            --
+            \\restrict k3Jx9
+
+            SET client_encoding = 'UTF8';
+            SELECT pg_catalog.set_config('search_path', '', false);
+            CREATE TABLE public.t (id integer NOT NULL, note text);
+            COPY public.t (id, note) FROM stdin;
+            1	a;b
+            2	it's
+            \\.
+
+            \\unrestrict k3Jx9
+            """,
+            "V2__more.sql",
+            "insert into t values (3, '${tenant}');",
+            "R__view.sql",
+            "create view v as select '${tenant}' as w;");
+    Files.createDirectories(migrations.resolve("deeper"));
+    Files.writeString(migrations.resolve("deeper/V3__x.sql"), "create table deeper (n int);");
+    try (TemplateDatabase database = sessions.open()) {
+      try (CloneLease lease =
+          database.lease(withPlaceholders(migrations, Map.of("tenant", "acme")), soon())) {
+        assertThat(query(lease, "select string_agg(note, '|' order by id) from t"))
+            .isEqualTo("a;b|it's|acme");
+        assertThat(query(lease, "select w || count(n) from v left join deeper on true group by w"))
+            .isEqualTo("acme0");
+      }
+      try (CloneLease lease = database.lease(withPlaceholders(migrations, null), soon())) {
+        assertThat(query(lease, "table v")).isEqualTo("${tenant}");
+      }
+      assertThatThrownBy(
+              () -> database.lease(withPlaceholders(migrations, Map.of("a", "b")), soon()))
+          .hasMessageContaining("placeholder: ${tenant}")
+          .isInstanceOfSatisfying(
+              EvalctlException.class,
+              e -> assertThat(e.hint()).contains("database: {placeholders: {tenant: ...}}"));
+      Files.writeString(migrations.resolve("V4__c.sql"), "set client_encoding = 'LATIN1';");
+      assertThatThrownBy(
+              () -> database.lease(withPlaceholders(migrations, Map.of("tenant", "x")), soon()))
+          .isInstanceOfSatisfying(
+              EvalctlException.class,
+              e -> {
+                assertThat(e.code()).isEqualTo(ErrorCode.MIGRATION_FAILED);
+                assertThat(e.hint()).contains("pg_dump --encoding=UTF8");
+              });
+    }
+  }
+
+  private static TemplateSpec withPlaceholders(Path migrations, Map<String, String> placeholders) {
+    return new TemplateSpec(
+        migrations, placeholders, List.of(), List.of(), null, null, null, List.of());
+  }
+
+  @Test
+  void aProgramsTemplateIsKeptWhenItsInputsAreKnown() throws Exception {
+    Path input = sessions.file("schema.rb", "one");
+    for (String content : List.of("one", "one", "two")) {
+      Files.writeString(input, content);
+      try (TemplateDatabase database = sessions.open(true, 0)) {
+        database.lease(program(List.of(input)), soon()).close();
+      }
+    }
+    assertThat(sessions.count("built")).isEqualTo(2);
+    assertThat(sessions.count("reused")).isEqualTo(1);
+    assertThat(sessions.count("warning")).isZero();
+    try (TemplateDatabase database = sessions.open(true, 0)) {
+      database.lease(program(List.of()), soon()).close();
+    }
+    assertThat(sessions.heard)
+        .anySatisfy(
+            line -> assertThat(line).startsWith("warning --keep-template keeps no template here"));
+    try (OrphanSweep sweep = sessions.sweep()) {
+      sweep.list().forEach(left -> sweep.drop(left, false));
+    }
+  }
+
+  private static TemplateSpec program(List<Path> inputs) {
+    TemplateSpec spec = program("create");
+    return new TemplateSpec(
+        null,
+        Map.of(),
+        spec.migrationCommand(),
+        inputs,
+        null,
+        spec.migrationTimeout(),
+        null,
+        List.of());
+  }
+
+  @Test
+  void aRoleThatIsThereAlreadyIsExplained() {
+    server().run("create role evalctl_test_left");
+    try (TemplateDatabase database = sessions.open()) {
+      Path migrations = sessions.migrations("V1__r.sql", "create role evalctl_test_left;");
+      assertThatThrownBy(() -> database.lease(TemplateSpec.of(migrations), soon()))
+          .isInstanceOfSatisfying(
+              EvalctlException.class,
+              e -> assertThat(e.hint()).contains("a role belongs to the whole server"));
+    } finally {
+      server().run("drop role evalctl_test_left");
+    }
+  }
+
+  @Test
   void aDropThatFailsIsReportedAndSweptLater() {
     CloneLease lease;
     try (TemplateDatabase database = sessions.open(false, 0)) {
