@@ -117,7 +117,15 @@ final class DatabaseError {
   /** Whether the connection, or the whole server, is gone. */
   static boolean lost(SQLException e) {
     String state = e.getSQLState() == null ? "" : e.getSQLState();
-    return state.startsWith("08") || state.startsWith("57P0");
+    return (state.startsWith("08") || state.startsWith("57P0")) && !vetoed(e);
+  }
+
+  /** Whether the driver itself ended a connection, for a setting that it cannot do with. */
+  static boolean vetoed(SQLException e) {
+    String text = String.valueOf(e.getMessage());
+    return e instanceof PSQLException refused
+        && refused.getServerErrorMessage() == null
+        && (text.contains("client_encoding") || text.contains("DateStyle"));
   }
 
   static boolean is(SQLException e, String state) {

@@ -203,7 +203,7 @@ final class SqlScript {
     ServerErrorMessage said =
         e instanceof PSQLException refused ? refused.getServerErrorMessage() : null;
     String text = firstLine(e);
-    if (said == null && !followed()) {
+    if (DatabaseError.vetoed(e)) {
       throw failed(
           file
               + ", line "
@@ -232,12 +232,6 @@ final class SqlScript {
         ? "the file is in another encoding than it says: name it with SET client_encoding, or dump"
             + " with --encoding=UTF8"
         : DataPlace.hint(text, null);
-  }
-
-  /** The driver ends a connection where they are otherwise. */
-  private boolean followed() {
-    return "UTF8".equals(connection.getParameterStatus("client_encoding"))
-        && String.valueOf(connection.getParameterStatus("DateStyle")).startsWith("ISO");
   }
 
   private static String firstLine(SQLException e) {
