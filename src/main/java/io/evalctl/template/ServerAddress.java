@@ -34,6 +34,10 @@ public record ServerAddress(
     parameters = Map.copyOf(parameters);
   }
 
+  ServerAddress withPassword(String other) {
+    return new ServerAddress(host, port, database, user, other, parameters);
+  }
+
   /** {@code host:port}, for messages. */
   public String label() {
     return bracketed() + ":" + port;

@@ -157,7 +157,7 @@ public final class TemplateDatabase implements AutoCloseable {
 
   private PostgresServer connect(Deadline deadline) {
     if (choice instanceof ServerChoice.External external) {
-      return ExternalServer.connect(external.address());
+      return ExternalServer.connect(external);
     }
     long start = time.nanoTime();
     PostgresServer started =

@@ -760,6 +760,24 @@ abstract class TemplateContract {
   }
 
   @Test
+  void theFirstOfSeveralHostsThatServesIsTaken() {
+    ServerAddress real = server().administrator();
+    ServerAddress dead = new ServerAddress("127.0.0.1", 1, "postgres", "me", "secret", Map.of());
+    TestSessions several =
+        new TestSessions(new ServerChoice.External(dead, List.of(real)), directory);
+    try (TemplateDatabase database = several.open();
+        CloneLease lease = database.lease(TestSessions.colony(), soon())) {
+      assertThat(query(lease, "select colony.head_count()")).isEqualTo("120");
+    }
+    TestSessions none = new TestSessions(new ServerChoice.External(dead, List.of(dead)), directory);
+    try (TemplateDatabase database = none.open()) {
+      assertThatThrownBy(() -> database.lease(TestSessions.colony(), soon()))
+          .hasMessageStartingWith("none of the hosts serves: ")
+          .hasMessageNotContaining("secret");
+    }
+  }
+
+  @Test
   void aServerThatIsNotThereIsSaidSo() {
     ServerAddress nowhere = new ServerAddress("127.0.0.1", 1, "postgres", "me", "secret", Map.of());
     TestSessions lost = new TestSessions(new ServerChoice.External(nowhere), directory);
