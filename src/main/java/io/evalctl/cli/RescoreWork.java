@@ -10,6 +10,7 @@ import io.evalctl.llm.LlmSettings;
 import io.evalctl.results.EvalRunRow;
 import io.evalctl.session.DatasetFile;
 import io.evalctl.session.Session;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
 
@@ -28,20 +29,21 @@ final class RescoreWork {
   }
 
   EvalRunRow run(long id) {
-    LlmSettings settings = models.settings(context, null);
-    try (Session session = Session.withResults(shared.resultsStore(context));
-        ChatModels judges =
-            new ChatModels(settings, context.time(), new Random(), CallListener.NONE)) {
+    try (Session session = Session.withResults(shared.resultsStore(context))) {
       EvalRequest request = EvalLauncher.requestOf(session.results(), id);
+      Path base = request.base(context.io().directory());
+      LlmSettings settings = models.settings(context, base, null);
       EvalRunRow run = session.results().evalRuns().require(id);
-      DatasetFile file =
-          DatasetFile.locate(request.dataset(), context.io().directory(), context.paths());
+      DatasetFile file = DatasetFile.locate(request.dataset(), base, context.paths());
       EvalPlan plan = EvalPlan.of(request, file.path());
       if (!plan.dataset().sha256().equals(run.datasetSha256())) {
         note("the dataset is another than run %d was made with".formatted(id));
       }
-      Rescorer.Rescored rescored =
-          new Rescorer(session.results(), judges, context.time()).rescore(run, plan);
+      Rescorer.Rescored rescored;
+      try (ChatModels judges =
+          new ChatModels(settings, context.time(), new Random(), CallListener.NONE)) {
+        rescored = new Rescorer(session.results(), judges, context.time()).rescore(run, plan);
+      }
       note(
           rescored.changed() == 1
               ? "1 sample is judged otherwise than before"

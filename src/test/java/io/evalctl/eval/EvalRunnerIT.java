@@ -150,7 +150,16 @@ class EvalRunnerIT {
   private static EvalPlan plan(Path dataset, String model, CaseLimits limits) {
     return EvalPlan.of(
         new EvalRequest(
-            dataset.toString(), List.of(model), List.of(), null, 1, "mean", null, false, limits),
+            dataset.toString(),
+            null,
+            List.of(model),
+            List.of(),
+            null,
+            1,
+            "mean",
+            null,
+            false,
+            limits),
         dataset);
   }
 
