@@ -72,13 +72,13 @@ final class EvalCommand implements Callable<Integer> {
     }
     EvalRequest request =
         resume == null ? options.request(dataset, context.io().directory()) : stored();
-    DatasetFile file =
-        DatasetFile.locate(request.dataset(), context.io().directory(), context.paths());
+    Path base = request.base(context.io().directory());
+    DatasetFile file = DatasetFile.locate(request.dataset(), base, context.paths());
     EvalPlan plan = EvalPlan.of(request, file.path());
     if (shared.dryRun) {
       return new EvalDryRun(context.io(), shared.json).print(plan);
     }
-    return run(plan, file);
+    return run(plan, file, base);
   }
 
   private EvalRequest stored() {
@@ -87,7 +87,7 @@ final class EvalCommand implements Callable<Integer> {
     }
   }
 
-  private int run(EvalPlan plan, DatasetFile file) {
+  private int run(EvalPlan plan, DatasetFile file, Path base) {
     try (Interruption interruption = Interruption.install(context, Interruption.Words.EVAL);
         EvalConsole console =
             new EvalConsole(
@@ -101,8 +101,11 @@ final class EvalCommand implements Callable<Integer> {
               context,
               shared,
               models.settings(
-                  context, plan.models().equals(plan.dataset().models()) ? file.recording() : null),
-              console::note)) {
+                  context,
+                  base,
+                  plan.models().equals(plan.dataset().models()) ? file.recording() : null),
+              console::note,
+              console::warning)) {
         EvalLauncher launcher =
             new EvalLauncher(
                 host.store(),

@@ -26,16 +26,18 @@ final class EvalModels {
   Path replay;
 
   /**
+   * @param base against which the files of mocks are resolved; those of the options are against the
+   *     directory that evalctl runs in
    * @param recording what to answer from when no option says otherwise, or null
    */
-  LlmSettings settings(CommandContext context, Path recording) {
+  LlmSettings settings(CommandContext context, Path base, Path recording) {
     if (record != null && replay != null) {
       throw EvalctlException.usage("--record and --replay exclude each other", null);
     }
     Path played = record == null ? recording : null;
     return new LlmSettings(
         context.io().environment(),
-        context.io().directory(),
+        base,
         baseUrl,
         record == null ? null : context.io().directory().resolve(record),
         replay == null ? played : context.io().directory().resolve(replay));

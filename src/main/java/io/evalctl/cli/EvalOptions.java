@@ -105,6 +105,7 @@ final class EvalOptions {
   EvalRequest request(String dataset, Path directory) {
     return new EvalRequest(
         dataset,
+        directory.toAbsolutePath(),
         models,
         cases,
         range,

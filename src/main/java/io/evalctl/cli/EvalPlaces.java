@@ -75,7 +75,11 @@ final class EvalPlaces {
   int pool;
 
   EvalHost open(
-      CommandContext context, SharedOptions shared, LlmSettings llm, Consumer<String> notes) {
+      CommandContext context,
+      SharedOptions shared,
+      LlmSettings llm,
+      Consumer<String> notes,
+      Consumer<String> warnings) {
     return EvalHost.open(
         new EvalHost.Options(
             shared.resultsStore(context),
@@ -90,6 +94,7 @@ final class EvalPlaces {
             pool),
         context.paths(),
         notes,
+        warnings,
         context.time());
   }
 

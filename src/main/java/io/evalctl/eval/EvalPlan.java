@@ -12,6 +12,7 @@ import io.evalctl.eval.statistics.Reducer;
 import io.evalctl.template.TemplateSpec;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 
 /**
  * A request with its dataset read and everything checked that can be checked before anything runs.
@@ -96,6 +97,8 @@ public record EvalPlan(
     if (request.migrations() != null) {
       return new TemplateSpec(
           request.migrations(),
+          database == null ? Map.of() : database.placeholders(),
+          List.of(),
           List.of(),
           dataset.directory(),
           DatabaseDefinition.DEFAULT_COMMAND_TIMEOUT,
@@ -106,7 +109,9 @@ public record EvalPlan(
         ? null
         : new TemplateSpec(
             database.migrations(),
+            database.placeholders(),
             database.command(),
+            database.inputs(),
             dataset.directory(),
             database.commandTimeout(),
             database.seed(),

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.evalctl.clock.Durations;
 import io.evalctl.eval.dataset.CaseLimits;
 import io.evalctl.results.Json;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -16,6 +17,8 @@ import java.util.List;
  * leaves the choice to the dataset or the default.
  *
  * @param dataset the file, or {@code example:NAME}
+ * @param directory where it was asked, against which relative paths in it are resolved; null of a
+ *     run that an older evalctl stored
  * @param models in the order in which they run
  * @param cases globs of case names; empty for all
  * @param range which of them: {@code N} or {@code A-B}
@@ -25,6 +28,7 @@ import java.util.List;
  */
 public record EvalRequest(
     String dataset,
+    Path directory,
     List<String> models,
     List<String> cases,
     String range,
@@ -40,11 +44,34 @@ public record EvalRequest(
 
   EvalRequest withModels(List<String> chosen) {
     return new EvalRequest(
-        dataset, chosen, cases, range, epochs, reducer, migrations, allowOutside, limits);
+        dataset,
+        directory,
+        chosen,
+        cases,
+        range,
+        epochs,
+        reducer,
+        migrations,
+        allowOutside,
+        limits);
+  }
+
+  /**
+   * Where its paths begin.
+   *
+   * @param here where evalctl runs now, for a run whose own directory is not known, or whose
+   *     dataset has moved here from there
+   */
+  public Path base(Path here) {
+    return directory == null
+            || !Files.exists(directory.resolve(dataset)) && Files.exists(here.resolve(dataset))
+        ? here
+        : directory;
   }
 
   ObjectNode write() {
     ObjectNode node = Json.object().put("dataset", dataset);
+    node.put("directory", directory == null ? null : directory.toString());
     models.forEach(node.putArray("models")::add);
     cases.forEach(node.putArray("cases")::add);
     node.put("range", range).put("epochs", epochs).put("reducer", reducer);
@@ -61,8 +88,10 @@ public record EvalRequest(
   static EvalRequest read(JsonNode node) {
     JsonNode limited = node.path("limits");
     JsonNode migrations = node.path("migrations");
+    JsonNode directory = node.path("directory");
     return new EvalRequest(
         node.path("dataset").asText(),
+        directory.isTextual() ? Path.of(directory.asText()) : null,
         texts(node.path("models")),
         texts(node.path("cases")),
         node.path("range").asText(null),

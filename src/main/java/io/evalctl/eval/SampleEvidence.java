@@ -7,6 +7,7 @@ import io.evalctl.error.ErrorCode;
 import io.evalctl.error.EvalctlException;
 import io.evalctl.eval.dataset.EvalCase;
 import io.evalctl.eval.scorer.Evidence;
+import io.evalctl.eval.scorer.QueryAnswers;
 import io.evalctl.eval.task.Spending;
 import io.evalctl.eval.task.TaskResult;
 import io.evalctl.llm.ChatModel;
@@ -22,6 +23,7 @@ import java.util.Map;
  * What a sample leaves to be judged.
  *
  * @param lease the case's database, or null
+ * @param queries what has been, or had been, asked there
  * @param missingDatabase what to say when a scorer asks for a database that is not there
  * @param occasion under which judges are recorded
  * @param judging takes what judges cost
@@ -31,6 +33,7 @@ record SampleEvidence(
     TaskResult result,
     Path directory,
     CloneLease lease,
+    QueryAnswers queries,
     String missingDatabase,
     ChatModels models,
     String occasion,

@@ -6,6 +6,7 @@ import io.evalctl.clock.TimeSource;
 import io.evalctl.error.ErrorCode;
 import io.evalctl.error.EvalctlException;
 import io.evalctl.eval.dataset.EvalCase;
+import io.evalctl.eval.scorer.QueryAnswers;
 import io.evalctl.eval.task.Spending;
 import io.evalctl.eval.task.Task;
 import io.evalctl.eval.task.TaskContext;
@@ -43,6 +44,7 @@ final class SampleRun {
   private final int epoch;
   private final Spending spending = new Spending();
   private final Spending judging = new Spending();
+  private final QueryAnswers queries = QueryAnswers.fresh();
 
   private SampleStatus status = SampleStatus.ERROR;
   private TaskResult result;
@@ -97,7 +99,7 @@ final class SampleRun {
       score(lease);
     } catch (EvalctlException e) {
       Hopeless.rethrow(e);
-      failed(e.code().name(), e.getMessage());
+      failed(e.code().name(), Scoring.withHint(e));
     } catch (LlmException e) {
       Hopeless.rethrow(e);
       failed(e.error().code().name(), describe(e));
@@ -175,6 +177,7 @@ final class SampleRun {
                     result,
                     plan.dataset().directory(),
                     lease,
+                    queries,
                     "the case has no database",
                     resources.models(),
                     EvalRunner.occasion(evalCase, epoch),
@@ -266,6 +269,9 @@ final class SampleRun {
       node.set("output", result.output());
       node.put("limit", result.limit());
       node.set("detail", result.detail());
+    }
+    if (!queries.json().isEmpty()) {
+      node.set("queries", queries.json());
     }
     if (!judging.none()) {
       node.putObject("judging")

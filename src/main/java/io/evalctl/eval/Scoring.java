@@ -72,7 +72,7 @@ record Scoring(List<EvalSampleRow.Score> scores, EvalctlException failure) {
   }
 
   /** A sample's row has one text for both. */
-  private static String withHint(EvalctlException e) {
+  static String withHint(EvalctlException e) {
     return e.hint() == null ? e.getMessage() : e.getMessage() + "; " + e.hint();
   }
 

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 
 /**
@@ -33,6 +34,17 @@ public record Program(
   private static final Duration GRACE = Duration.ofSeconds(2);
   private static final int MOST_ERROR_BYTES = 16 << 10;
 
+  /** For libpq they count more than the host and the database that a program is given. */
+  private static final Set<String> LEADS_ELSEWHERE =
+      Set.of(
+          "PGSERVICE",
+          "PGSERVICEFILE",
+          "PGHOSTADDR",
+          "PGTARGETSESSIONATTRS",
+          "PGLOADBALANCEHOSTS",
+          "PGCHANNELBINDING",
+          "PGREQUIREAUTH");
+
   /** A pipe holds one page at least (pipe(7), "Pipe capacity"). */
   private static final int PIPE_SIZE = 4096;
 
@@ -52,6 +64,9 @@ public record Program(
     String token = UUID.randomUUID().toString();
     ProcessBuilder builder = new ProcessBuilder(command).directory(directory.toFile());
     InheritedEnvironment.forProgram(builder.environment());
+    if (variables.containsKey("PGDATABASE")) {
+      builder.environment().keySet().removeIf(LEADS_ELSEWHERE::contains);
+    }
     builder.environment().putAll(variables);
     builder.environment().put(MARKER, token);
     ProcessSession session = ProcessSession.start(builder, time);

@@ -28,6 +28,13 @@ final class BubblewrapCommand {
    * @param variables what the supervisor has in its environment; it alone can see it
    */
   List<String> words(Map<String, String> variables) {
+    List<String> words = confinement(variables);
+    words.addAll(RunnerSource.command(python.executable().toString(), limits()));
+    return words;
+  }
+
+  /** As above, for any program. */
+  List<String> confinement(Map<String, String> variables) {
     List<String> words = new ArrayList<>();
     words.addAll(
         List.of("bwrap", "--unshare-user", "--unshare-pid", "--unshare-net", "--unshare-ipc"));
@@ -50,7 +57,6 @@ final class BubblewrapCommand {
     words.addAll(List.of("--proc", "/proc", "--size", size, "--tmpfs", "/sandbox"));
     words.addAll(List.of("--size", size, "--tmpfs", "/tmp", "--remount-ro", "/"));
     words.addAll(List.of("--chdir", "/", "--"));
-    words.addAll(RunnerSource.command(python.executable().toString(), limits()));
     return words;
   }
 

@@ -5,10 +5,13 @@ import io.evalctl.clock.TimeSource;
 import io.evalctl.error.ErrorCode;
 import io.evalctl.error.EvalctlException;
 import io.evalctl.process.ProcessSession;
+import io.evalctl.process.Program;
+import io.evalctl.process.ProgramEnd;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +20,8 @@ import java.util.stream.Stream;
 
 /** Sandboxes of this machine's own kernel, by bubblewrap. Thread-safe. */
 final class LocalBackend implements SandboxBackend {
+  private static final Duration TRIAL_LIMIT = Duration.ofSeconds(30);
+
   private final PythonInstallation python;
   private final LocalUser user;
   private final List<String> command;
@@ -53,7 +58,32 @@ final class LocalBackend implements SandboxBackend {
           "install bubblewrap, or start a Docker engine (scripts/docker-engine)");
     }
     LocalUser user = LocalUser.current();
-    return new LocalBackend(PythonInstallation.find(environment, user, time), user, settings);
+    PythonInstallation python = PythonInstallation.find(environment, user, time);
+    requireConfined(python, user, settings, time);
+    return new LocalBackend(python, user, settings);
+  }
+
+  /** Once, before any case: a kernel may allow no user namespaces, or a Python lie out of reach. */
+  private static void requireConfined(
+      PythonInstallation python, LocalUser user, SandboxSettings settings, TimeSource time) {
+    List<String> words = new ArrayList<>(user.prefix());
+    words.addAll(new BubblewrapCommand(python, settings).confinement(Map.of()));
+    words.addAll(List.of(python.executable().toString(), "-I", "-c", "pass"));
+    ProgramEnd end =
+        new Program(words, Path.of("/"), Map.of(), new byte[0], 1 << 16)
+            .run(Deadline.in(TRIAL_LIMIT, time));
+    if (end.exitCode() != 0) {
+      throw new EvalctlException(
+          ErrorCode.SANDBOX_UNAVAILABLE,
+          "the local sandbox cannot run %s (Python %s): %s"
+              .formatted(
+                  python.executable(),
+                  python.version(),
+                  end.timedOut()
+                      ? "it does not end"
+                      : end.err().lines().reduce((first, last) -> last).orElse("it says nothing")),
+          "use --sandbox docker, or another python3 first on the PATH");
+    }
   }
 
   /** The program, from the PATH. */

@@ -35,7 +35,15 @@ public final class SandboxFacts {
     }
     try {
       PythonInstallation python = PythonInstallation.find(environment, LocalUser.current(), time);
-      facts.add(new Fact("python3", true, python.version() + " at " + python.executable()));
+      String passedOver = String.join("; ", python.passedOver());
+      facts.add(
+          new Fact(
+              "python3",
+              true,
+              python.version()
+                  + " at "
+                  + python.executable()
+                  + (passedOver.isEmpty() ? "" : "; " + passedOver)));
     } catch (EvalctlException e) {
       facts.add(new Fact("python3", false, e.getMessage()));
     }

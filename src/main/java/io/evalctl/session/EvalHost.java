@@ -69,7 +69,11 @@ public final class EvalHost implements AutoCloseable {
 
   /** Opens the results store; everything else when it is needed. */
   public static EvalHost open(
-      Options options, Paths paths, Consumer<String> notes, TimeSource time) {
+      Options options,
+      Paths paths,
+      Consumer<String> notes,
+      Consumer<String> warnings,
+      TimeSource time) {
     String runId = UUID.randomUUID().toString().substring(0, 8);
     Session session =
         Session.of(
@@ -84,7 +88,7 @@ public final class EvalHost implements AutoCloseable {
                         runId,
                         paths.state(),
                         paths.cache()),
-                    new TemplateNotes(notes),
+                    new TemplateNotes(notes, warnings),
                     time),
             () ->
                 Sandboxes.open(

@@ -7,7 +7,8 @@ import java.util.Locale;
 import java.util.function.Consumer;
 
 /** Says in a line each what takes its time, and what went wrong, with databases. */
-record TemplateNotes(Consumer<String> notes) implements TemplateListener {
+record TemplateNotes(Consumer<String> notes, Consumer<String> warnings)
+    implements TemplateListener {
 
   @Override
   public void serverStarted(ServerFacts facts, Duration took) {
@@ -34,6 +35,11 @@ record TemplateNotes(Consumer<String> notes) implements TemplateListener {
   @Override
   public void note(String text) {
     notes.accept(text);
+  }
+
+  @Override
+  public void warning(String text) {
+    warnings.accept(text);
   }
 
   private static String seconds(Duration took) {

@@ -1,4 +1,10 @@
 package io.evalctl.template;
 
-/** A database that was cloned. */
-record Clone(String name) {}
+import java.util.List;
+
+/**
+ * A database that was cloned.
+ *
+ * @param hidden what {@link DatabaseProperties#unhide} is to run in each session
+ */
+record Clone(String name, List<String> hidden) {}

@@ -61,16 +61,19 @@ final class CloneFactory implements AutoCloseable {
     String name = session.names().clone(session.names().next());
     connect();
     session.intents().creating(name);
+    DatabaseProperties properties = store.properties(template);
     try {
       String sql =
           "create database "
               + Sql.name(name)
               + " template "
               + Sql.name(template.name())
+              + properties.ownerClause()
               + strategy();
       runWhenFree(sql);
-      session.provenance(Provenance.Kind.CLONE, template.key()).write(admin, name);
-      return new Clone(name);
+      Provenance provenance = session.provenance(Provenance.Kind.CLONE, template.key());
+      Sql.run(admin, provenance.comment(name) + properties.give(name));
+      return new Clone(name, properties.hidden());
     } catch (SQLException e) {
       fresh = null;
       abandon(name);

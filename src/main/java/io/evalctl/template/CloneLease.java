@@ -61,7 +61,14 @@ public final class CloneLease implements AutoCloseable {
    * @throws EvalctlException DATABASE_FAILED, and POSTGRES_UNREACHABLE when the server is gone
    */
   public Connection connect() {
-    return address.connect(clone.name());
+    Connection connection = address.connect(clone.name());
+    try {
+      DatabaseProperties.unhide(connection, clone.hidden());
+      return connection;
+    } catch (SQLException e) {
+      abort(connection);
+      throw DatabaseError.of("connect to database " + clone.name(), address, e);
+    }
   }
 
   /**
@@ -78,6 +85,7 @@ public final class CloneLease implements AutoCloseable {
           "fixture " + sqlScript,
           deadline,
           () -> {
+            DatabaseProperties.unhide(connection, clone.hidden());
             SqlScript.load(sqlScript, connection);
             return null;
           },

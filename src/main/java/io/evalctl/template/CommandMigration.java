@@ -37,14 +37,14 @@ final class CommandMigration {
           "give it more time");
     }
     if (end.exitCode() != 0) {
+      String said = end.err().isBlank() ? end.out() : end.err();
       throw failed(
           "migration command '%s' ended with %d%s: %s"
               .formatted(
-                  command,
-                  end.exitCode(),
-                  end.exitMeaning(),
-                  server.redact(lastWords(end.err().isBlank() ? end.out() : end.err()))),
-          "nothing of the template is left; run it by hand in " + directory.toAbsolutePath());
+                  command, end.exitCode(), end.exitMeaning(), server.redact(lastWords(said))),
+          DatabaseError.roleExists(said)
+              ? DatabaseError.ROLES_STAY
+              : "nothing of the template is left; run it by hand in " + directory.toAbsolutePath());
     }
   }
 

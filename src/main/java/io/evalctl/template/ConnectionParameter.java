@@ -17,6 +17,10 @@ enum ConnectionParameter {
   CHANNEL_BINDING("channel_binding", "channelBinding", "PGCHANNELBINDING"),
   CONNECT_TIMEOUT("connect_timeout", "connectTimeout", "PGCONNECT_TIMEOUT"),
   APPLICATION_NAME("application_name", "ApplicationName", "PGAPPNAME"),
+  GSS_ENCRYPTION("gssencmode", "gssEncMode", "PGGSSENCMODE"),
+  KERBEROS_SERVICE("krbsrvname", "kerberosServerName", "PGKRBSRVNAME"),
+  REQUIRE_AUTHENTICATION("require_auth", "requireAuth", "PGREQUIREAUTH"),
+  SSL_NEGOTIATION("sslnegotiation", "sslNegotiation", "PGSSLNEGOTIATION"),
   OPTIONS("options", "options", "PGOPTIONS");
 
   private final String libpq;

@@ -3,6 +3,9 @@ package io.evalctl.template;
 import io.evalctl.error.ErrorCode;
 import io.evalctl.error.EvalctlException;
 import java.sql.SQLException;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.postgresql.util.PSQLException;
 
 /**
  * Turns the driver's exceptions into ours, by SQLSTATE: the texts of a server may be in any
@@ -13,6 +16,17 @@ final class DatabaseError {
   static final String UNKNOWN_DATABASE = "3D000";
   static final String OBJECT_IN_USE = "55006";
   static final String DISK_FULL = "53100";
+
+  /** What to do about {@link #roleExists}. */
+  static final String ROLES_STAY =
+      "a role belongs to the whole server and outlives the database it was made in: drop it, or"
+          + " create it only where it is missing (DO $$ ... IF NOT EXISTS ... $$)";
+
+  /** In the words of programs, which have no codes. */
+  private static final Pattern ROLE_EXISTS = Pattern.compile("role \"[^\"]+\" already exists");
+
+  private static final String DUPLICATE_OBJECT = "42710";
+  private static final Set<String> ROLE_ROUTINES = Set.of("CreateRole", "RenameRole");
   private static final String TOO_MANY_CONNECTIONS = "53300";
   private static final String NO_PRIVILEGE = "42501";
   private static final String DRIVER_REFUSES = "28000";
@@ -69,6 +83,27 @@ final class DatabaseError {
     return lost(e) || e.getSQLState() != null && e.getSQLState().startsWith("53");
   }
 
+  /**
+   * Whether it creates a role that is there already; where in the server, is the same everywhere.
+   */
+  static boolean roleExists(SQLException e) {
+    return e instanceof PSQLException refused
+        && is(e, DUPLICATE_OBJECT)
+        && refused.getServerErrorMessage() != null
+        && ROLE_ROUTINES.contains(String.valueOf(refused.getServerErrorMessage().getRoutine()));
+  }
+
+  /** As above, of whatever failed for it. */
+  static boolean roleExists(Throwable failure) {
+    SQLException refused = cause(failure);
+    return refused == null ? roleExists(failure.getMessage()) : roleExists(refused);
+  }
+
+  /** As above, of what a program said. */
+  static boolean roleExists(String said) {
+    return ROLE_EXISTS.matcher(String.valueOf(said)).find();
+  }
+
   /** The exception of the driver that is behind another one, or null. */
   static SQLException cause(Throwable e) {
     for (Throwable at = e; at != null; at = at.getCause()) {
@@ -82,7 +117,15 @@ final class DatabaseError {
   /** Whether the connection, or the whole server, is gone. */
   static boolean lost(SQLException e) {
     String state = e.getSQLState() == null ? "" : e.getSQLState();
-    return state.startsWith("08") || state.startsWith("57P0");
+    return (state.startsWith("08") || state.startsWith("57P0")) && !vetoed(e);
+  }
+
+  /** Whether the driver itself ended a connection, for a setting that it cannot do with. */
+  static boolean vetoed(SQLException e) {
+    String text = String.valueOf(e.getMessage());
+    return e instanceof PSQLException refused
+        && refused.getServerErrorMessage() == null
+        && (text.contains("client_encoding") || text.contains("DateStyle"));
   }
 
   static boolean is(SQLException e, String state) {

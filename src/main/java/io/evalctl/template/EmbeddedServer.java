@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 
@@ -205,6 +206,25 @@ final class EmbeddedServer implements PostgresServer {
   @Override
   public Connection privileged(String database) throws SQLException {
     return superuser.open(database);
+  }
+
+  @Override
+  public boolean dropRoles() throws SQLException {
+    try (Connection connection = superuser.open(DATABASE)) {
+      List<String> roles =
+          Sql.rows(
+              connection,
+              "select rolname from pg_roles where oid >= 16384 and rolname <> ? order by oid desc",
+              row -> row.getString(1),
+              OWNER);
+      for (String role : roles) {
+        Sql.run(connection, "drop owned by " + Sql.name(role));
+      }
+      for (String role : roles) {
+        Sql.run(connection, "drop role " + Sql.name(role));
+      }
+      return !roles.isEmpty();
+    }
   }
 
   @Override

@@ -3,6 +3,8 @@ package io.evalctl.template;
 import io.evalctl.error.EvalctlException;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 
 /** A server that runs already. Thread-safe. */
@@ -21,6 +23,32 @@ final class ExternalServer implements PostgresServer {
     this.address = address;
     this.maintenanceDatabase = maintenanceDatabase;
     this.traits = traits;
+  }
+
+  /**
+   * The first of several that can serve; a standby cannot.
+   *
+   * @throws EvalctlException POSTGRES_UNREACHABLE, POSTGRES_REFUSED
+   */
+  static ExternalServer connect(ServerChoice.External choice) {
+    if (choice.others().isEmpty()) {
+      return connect(choice.address());
+    }
+    List<ServerAddress> addresses = new ArrayList<>(List.of(choice.address()));
+    addresses.addAll(choice.others());
+    List<String> reasons = new ArrayList<>();
+    for (ServerAddress address : addresses) {
+      try {
+        return connect(address);
+      } catch (EvalctlException e) {
+        reasons.add(e.getMessage());
+        if (reasons.size() == addresses.size()) {
+          throw new EvalctlException(
+              e.code(), "none of the hosts serves: " + String.join("; ", reasons), e.hint(), e);
+        }
+      }
+    }
+    throw new IllegalStateException();
   }
 
   /**

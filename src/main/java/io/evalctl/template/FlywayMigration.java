@@ -6,6 +6,9 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
@@ -21,12 +24,17 @@ final class FlywayMigration {
 
   private static final int MOST_LINES = 4;
 
+  private static final Pattern PLACEHOLDER =
+      Pattern.compile("No value provided for placeholder: \\$\\{([^}]*)}");
+
   private FlywayMigration() {}
 
   /**
+   * @param placeholders null to leave {@code ${...}} as it is
    * @throws EvalctlException MIGRATION_FAILED, naming the migration
    */
-  static void run(ServerAddress server, String database, Path migrations) {
+  static void run(
+      ServerAddress server, String database, Path migrations, Map<String, String> placeholders) {
     if (server.user().contains("'")) {
       // It would put the name between quotes of that kind as it is.
       throw new EvalctlException(
@@ -40,6 +48,9 @@ final class FlywayMigration {
         Flyway.configure(FlywayMigration.class.getClassLoader())
             .dataSource(source)
             .locations("filesystem:" + migrations.toAbsolutePath())
+            .resourceProvider(new MigrationFiles(migrations.toAbsolutePath()))
+            .placeholderReplacement(placeholders != null)
+            .placeholders(placeholders == null ? Map.of() : placeholders)
             .validateMigrationNaming(true)
             .connectRetries(0)
             .cleanDisabled(true)
@@ -59,7 +70,13 @@ final class FlywayMigration {
       throw new EvalctlException(
           ErrorCode.MIGRATION_FAILED,
           "the migrations in " + migrations + " failed: " + reason(server, e),
-          "mend the migration; nothing of the template is left",
+          hint(refused, String.valueOf(e.getMessage())),
+          e);
+    } catch (EvalctlException e) {
+      throw new EvalctlException(
+          ErrorCode.MIGRATION_FAILED,
+          "the migrations in " + migrations + " failed: " + e.getMessage(),
+          e.hint(),
           e);
     }
     if (result.migrationsExecuted == 0) {
@@ -68,6 +85,31 @@ final class FlywayMigration {
           "there is no migration in " + migrations,
           "name them as Flyway does: V1__create_tables.sql, R__views.sql");
     }
+  }
+
+  private static String hint(SQLException refused, String text) {
+    Matcher placeholder = PLACEHOLDER.matcher(text);
+    if (placeholder.find()) {
+      return "give it a value in the dataset, database: {placeholders: {%s: ...}}, or leave all ${...} as they are with placeholders: false"
+          .formatted(placeholder.group(1));
+    }
+    if (refused != null && DatabaseError.roleExists(refused)) {
+      return DatabaseError.ROLES_STAY;
+    }
+    // What the driver answers by itself, in any language.
+    if (text.contains("client_encoding")) {
+      return "save the migration as UTF-8 without SET client_encoding (pg_dump --encoding=UTF8), or"
+          + " load it as database.seed";
+    }
+    if (text.contains("DateStyle") || text.contains("CopyManager")) {
+      return "the JDBC driver takes no such statement from Flyway: leave it out, or load the file"
+          + " as database.seed";
+    }
+    if (text.contains("syntax error at or near \"\\\"")) {
+      return "a line that begins with \\ is for psql: leave it out (pg_dump without --create writes"
+          + " none that evalctl does not skip)";
+    }
+    return "mend the migration; nothing of the template is left";
   }
 
   /** Flyway draws boxes, and tells the file, the line and the server's words on lines below. */
@@ -84,6 +126,7 @@ final class FlywayMigration {
             .limit(MOST_LINES + 1L)
             .map(line -> line.replaceAll("\\s*:\\s+", ": "))
             .collect(Collectors.joining("; "));
-    return server.redact(text.replace(":; ", ": "));
+    return server.redact(
+        text.replace(":; ", ": ").replaceAll("See https?://\\S+ for more information\\. ?", ""));
   }
 }

@@ -18,7 +18,7 @@ public interface OrphanSweep extends AutoCloseable {
    */
   static OrphanSweep on(ServerChoice choice, Path state, Path cache, TimeSource time) {
     return choice instanceof ServerChoice.External external
-        ? new DatabaseSweep(ExternalServer.connect(external.address()), state)
+        ? new DatabaseSweep(ExternalServer.connect(external), state)
         : new EmbeddedSweep(state, cache, time);
   }
 

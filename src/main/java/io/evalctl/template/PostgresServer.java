@@ -45,6 +45,16 @@ sealed interface PostgresServer extends AutoCloseable permits EmbeddedServer, Ex
     return address().open(database);
   }
 
+  /**
+   * Drops all roles that migrations and others have made, with what they own in the maintenance
+   * database, where the server is evalctl's own.
+   *
+   * @return whether there were any
+   */
+  default boolean dropRoles() throws SQLException {
+    return false;
+  }
+
   /** Whether all that is on it goes when it is closed. */
   boolean throwaway();
 

@@ -5,9 +5,13 @@ package io.evalctl.template;
  *
  * @param spec what it is made from
  * @param key all of its key
- * @param shared whether other sessions may come to the same key
  */
-record PreparedTemplate(TemplateSpec spec, String key, boolean shared) {
+record PreparedTemplate(TemplateSpec spec, String key) {
+
+  /** Whether other sessions may come to the same key. */
+  boolean shared() {
+    return spec.shared();
+  }
 
   String name() {
     return DatabaseNames.template(key);

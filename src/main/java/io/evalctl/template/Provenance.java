@@ -77,6 +77,11 @@ record Provenance(
   }
 
   void write(Connection admin, String database) throws SQLException {
-    Sql.run(admin, "comment on database " + Sql.name(database) + " is " + Sql.text(text()));
+    Sql.run(admin, comment(database));
+  }
+
+  /** The statement that writes it. */
+  String comment(String database) {
+    return "comment on database " + Sql.name(database) + " is " + Sql.text(text());
   }
 }

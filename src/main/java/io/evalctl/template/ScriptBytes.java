@@ -1,11 +1,17 @@
 package io.evalctl.template;
 
+import java.io.BufferedInputStream;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.SequenceInputStream;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /**
- * A file's bytes with some of them to look at ahead, and the number of the line. In UTF-8 no byte
- * of a longer character looks like ASCII, so that SQL can be read byte by byte.
+ * A file's bytes, as UTF-8, with some of them to look at ahead, and the number of the line. In
+ * UTF-8 no byte of a longer character looks like ASCII, so that SQL can be read byte by byte.
  */
 final class ScriptBytes {
   static final int END = -1;
@@ -13,7 +19,10 @@ final class ScriptBytes {
   /** More than the longest thing looked for: a dollar-quote tag of a name's length. */
   private static final int MOST_AHEAD = 512;
 
-  private final InputStream in;
+  /** What is not taken yet, in the file's own encoding. */
+  private InputStream source;
+
+  private InputStream in;
   private final byte[] buffer = new byte[1 << 16];
   private int position;
   private int limit;
@@ -21,12 +30,26 @@ final class ScriptBytes {
   private long line = 1;
 
   ScriptBytes(InputStream in) {
+    this.source = in;
     this.in = in;
   }
 
   /** The line of the next byte, from 1. */
   long line() {
     return line;
+  }
+
+  /** From the next line on the file is in this encoding. */
+  void encoding(Charset charset) {
+    if (in == source) {
+      // What was looked at ahead is still as the file has it.
+      InputStream ahead = new ByteArrayInputStream(Arrays.copyOfRange(buffer, position, limit));
+      source = new BufferedInputStream(new SequenceInputStream(ahead, source), buffer.length);
+      position = 0;
+      limit = 0;
+      ended = false;
+    }
+    in = charset.equals(StandardCharsets.UTF_8) ? source : new RecodedInput(source, charset);
   }
 
   /** The next byte, or {@link #END}. */

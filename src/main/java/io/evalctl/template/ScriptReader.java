@@ -44,6 +44,11 @@ final class ScriptReader {
     this.standardStrings = standardStrings;
   }
 
+  /** The line that is read. */
+  long line() {
+    return bytes.line();
+  }
+
   /** The next statement, or null at the end. */
   ScriptStatement next() throws IOException {
     statement = new ByteArrayOutputStream();
@@ -123,12 +128,16 @@ final class ScriptReader {
               .decode(ByteBuffer.wrap(statement.toByteArray()))
               .toString();
     } catch (CharacterCodingException e) {
-      throw wrong(start, "bytes that are no UTF-8", "convert the file to UTF-8");
+      throw wrong(
+          start,
+          "bytes that are no UTF-8",
+          "convert the file to UTF-8, or say SET client_encoding = 'LATIN1' (or what it is in) at"
+              + " its top");
     }
     if (words.copiesIn()) {
       bytes.restOfLine();
     }
-    return new ScriptStatement(text, start, words.copiesIn());
+    return new ScriptStatement(text, start, words.copiesIn(), words.copiesOut());
   }
 
   /** Skips spaces, comments and what psql wrote to protect itself from its input. */
@@ -164,6 +173,9 @@ final class ScriptReader {
   }
 
   private void part(int next) throws IOException {
+    if (next == 0) {
+      throw wrong(bytes.line(), "a NUL byte", "this is no text of SQL");
+    }
     if (next == '\'') {
       boolean escapes = words.lastIsEscapePrefix() || !standardStrings.getAsBoolean();
       words.other();

@@ -34,6 +34,10 @@ public record ServerAddress(
     parameters = Map.copyOf(parameters);
   }
 
+  ServerAddress withPassword(String other) {
+    return new ServerAddress(host, port, database, user, other, parameters);
+  }
+
   /** {@code host:port}, for messages. */
   public String label() {
     return bracketed() + ":" + port;
@@ -87,6 +91,18 @@ public record ServerAddress(
   /** A new connection to one of the server's databases. */
   Connection open(String name) throws SQLException {
     return open(name, Map.of());
+  }
+
+  /** For our own work: the limits that a database sets are for those who work in it. */
+  Connection unlimited(String name) throws SQLException {
+    Connection connection = open(name);
+    try {
+      Sql.run(connection, "set statement_timeout = 0; set lock_timeout = 0");
+      return connection;
+    } catch (SQLException e) {
+      connection.close();
+      throw e;
+    }
   }
 
   /** A new connection with more of the driver's properties. */

@@ -2,12 +2,11 @@ package io.evalctl.template;
 
 import io.evalctl.error.EvalctlException;
 import java.nio.file.Path;
-import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /** Which PostgreSQL server databases are cloned on. */
 public sealed interface ServerChoice {
-
   /**
    * One that is started for the session.
    *
@@ -21,8 +20,21 @@ public sealed interface ServerChoice {
     }
   }
 
-  /** One that runs already. */
-  record External(ServerAddress address) implements ServerChoice {}
+  /**
+   * One that runs already.
+   *
+   * @param others are tried in their order when the first does not take writes
+   */
+  record External(ServerAddress address, List<ServerAddress> others) implements ServerChoice {
+    public External {
+      others = List.copyOf(others);
+    }
+
+    /** The only one. */
+    public External(ServerAddress address) {
+      this(address, List.of());
+    }
+  }
 
   /**
    * Reads the value of {@code --pg}.
@@ -37,77 +49,39 @@ public sealed interface ServerChoice {
       return new Embedded();
     }
     if (pgFlag.equals("env")) {
-      return new External(fromEnvironment(environment));
+      return fromEnvironment(environment);
     }
     if (!ServerUrl.looksLikeOne(pgFlag)) {
       throw EvalctlException.usage(
           "--pg cannot be '" + (pgFlag.contains("@") ? "..." : pgFlag) + "'",
           "say embedded, env, or a URL: postgresql://user@host:5432/postgres");
     }
-    ServerAddress address = ServerUrl.parse("--pg", pgFlag, environment);
-    if (address.password() != null) {
+    Map<String, String> given = ServerUrl.read("--pg", pgFlag);
+    if (given.containsKey("password")) {
       throw EvalctlException.usage(
           "the URL of --pg holds a password, which every process on this machine could read",
           "set PGPASSWORD and leave the password out, or set DATABASE_URL and say --pg env");
     }
-    return new External(withPassword(address, environment));
+    return ofUrl("--pg", pgFlag, environment);
   }
 
-  private static ServerAddress fromEnvironment(Map<String, String> environment) {
+  private static External ofUrl(String what, String url, Map<String, String> environment) {
+    Map<String, String> given = ServerUrl.read(what, url);
+    return ServerUrl.isJdbc(url)
+        ? Libpq.driver(what, given, environment)
+        : Libpq.choose(what, given, environment);
+  }
+
+  private static External fromEnvironment(Map<String, String> environment) {
     String url = environment.getOrDefault("DATABASE_URL", "");
     if (!url.isEmpty()) {
-      ServerAddress address = ServerUrl.parse("DATABASE_URL", url, environment);
-      return address.password() == null ? withPassword(address, environment) : address;
+      return ofUrl("DATABASE_URL", url, environment);
     }
-    if (!environment.containsKey("PGHOST")
-        && !environment.containsKey("PGUSER")
-        && !environment.containsKey("PGPORT")
-        && !environment.containsKey("PGDATABASE")) {
+    if (Libpq.SERVER_VARIABLES.stream().noneMatch(environment::containsKey)) {
       throw EvalctlException.usage(
-          "--pg env finds neither DATABASE_URL nor PGHOST, PGPORT, PGUSER or PGDATABASE",
+          "--pg env finds neither DATABASE_URL nor PGSERVICE, PGHOST, PGPORT, PGUSER or PGDATABASE",
           "set DATABASE_URL, or leave --pg out for the embedded server");
     }
-    String host = set(environment, "PGHOST", "localhost");
-    if (host.startsWith("/") || host.startsWith("@")) {
-      throw EvalctlException.usage(
-          "PGHOST names a socket directory, " + host + ", which the JDBC driver cannot use",
-          "set PGHOST to localhost");
-    }
-    String user = set(environment, "PGUSER", System.getProperty("user.name"));
-    Map<String, String> parameters = new HashMap<>();
-    for (ConnectionParameter parameter : ConnectionParameter.values()) {
-      String value = environment.getOrDefault(parameter.variable(), "");
-      if (!value.isEmpty()) {
-        parameters.put(parameter.property(), value);
-      }
-    }
-    return withPassword(
-        new ServerAddress(
-            host,
-            ServerUrl.port("PGPORT", set(environment, "PGPORT", "5432")),
-            set(environment, "PGDATABASE", user),
-            user,
-            null,
-            parameters),
-        environment);
-  }
-
-  private static ServerAddress withPassword(
-      ServerAddress address, Map<String, String> environment) {
-    String password = environment.getOrDefault("PGPASSWORD", "");
-    return password.isEmpty()
-        ? address
-        : new ServerAddress(
-            address.host(),
-            address.port(),
-            address.database(),
-            address.user(),
-            password,
-            address.parameters());
-  }
-
-  private static String set(Map<String, String> environment, String name, String fallback) {
-    String value = environment.getOrDefault(name, "");
-    return value.isEmpty() ? fallback : value;
+    return Libpq.choose("the environment (PG*)", Map.of(), environment);
   }
 }

@@ -4,7 +4,9 @@ import io.evalctl.error.EvalctlException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
@@ -25,21 +27,26 @@ final class ServerUrl {
         || lower.startsWith(JDBC);
   }
 
+  static boolean isJdbc(String url) {
+    return url.toLowerCase(Locale.ROOT).startsWith(JDBC);
+  }
+
   /**
+   * The settings that a URL names, by libpq's keywords, and those of the driver by its own.
+   *
    * @param what where the URL comes from, for messages
    * @throws EvalctlException USAGE
    */
-  static ServerAddress parse(String what, String url, Map<String, String> environment) {
+  static Map<String, String> read(String what, String url) {
     if (!looksLikeOne(url)) {
       throw EvalctlException.usage(
           what + " holds no PostgreSQL URL",
           "its form is postgresql://user:password@host:5432/database");
     }
-    boolean jdbc = url.toLowerCase(Locale.ROOT).startsWith(JDBC);
     String rest = url.substring(url.indexOf("://") + 3);
     int question = rest.indexOf('?');
     // A question mark in a password that was not encoded comes before the last @.
-    if (question >= 0 && rest.lastIndexOf('@') > question && !jdbc) {
+    if (question >= 0 && rest.lastIndexOf('@') > question && !isJdbc(url)) {
       throw EvalctlException.usage(
           what + " holds a user or password that is not percent-encoded",
           "write ? as %3F, @ as %40, : as %3A, / as %2F and % as %25");
@@ -48,32 +55,46 @@ final class ServerUrl {
     String place = question < 0 ? rest : rest.substring(0, question);
     int slash = place.indexOf('/', Math.max(0, place.lastIndexOf('@')));
     String authority = slash < 0 ? place : place.substring(0, slash);
-    String database = slash < 0 ? "" : decode(what, place.substring(slash + 1));
+    Map<String, String> settings = new HashMap<>();
+    put(settings, "dbname", slash < 0 ? "" : decode(what, place.substring(slash + 1)));
     int at = authority.lastIndexOf('@');
-    String user = null;
-    String password = null;
     if (at >= 0) {
       String info = authority.substring(0, at);
       int colon = info.indexOf(':');
-      user = decode(what, colon < 0 ? info : info.substring(0, colon));
-      password = colon < 0 ? null : decode(what, info.substring(colon + 1));
+      put(settings, "user", decode(what, colon < 0 ? info : info.substring(0, colon)));
+      put(settings, "password", colon < 0 ? "" : decode(what, info.substring(colon + 1)));
     }
-    Map<String, String> parameters = new HashMap<>();
+    places(what, authority.substring(at + 1), settings);
     for (String part : query.split("&")) {
       int equals = part.indexOf('=');
-      if (part.isEmpty()) {
-        continue;
-      }
-      String name = decode(what, equals < 0 ? part : part.substring(0, equals));
-      String value = equals < 0 ? "" : decode(what, part.substring(equals + 1));
-      switch (name) {
-        case "user" -> user = value;
-        case "password" -> password = value;
-        default -> parameters.put(jdbc ? name : property(what, name), value);
+      if (!part.isEmpty()) {
+        settings.put(
+            decode(what, equals < 0 ? part : part.substring(0, equals)),
+            equals < 0 ? "" : decode(what, part.substring(equals + 1)));
       }
     }
-    String person = user == null || user.isEmpty() ? fallbackUser(environment) : user;
-    return at(what, authority.substring(at + 1), database, person, password, parameters);
+    return settings;
+  }
+
+  /** Hosts with their ports, separated by commas. */
+  private static void places(String what, String authority, Map<String, String> settings) {
+    List<String> hosts = new ArrayList<>();
+    List<String> ports = new ArrayList<>();
+    for (String place : authority.split(",", -1)) {
+      int close = place.startsWith("[") ? place.indexOf(']') : -1;
+      int colon = place.indexOf(':', Math.max(close, 0));
+      String host = colon < 0 ? place : place.substring(0, colon);
+      hosts.add(decode(what, close > 0 ? place.substring(1, close) : host));
+      ports.add(colon < 0 ? "" : place.substring(colon + 1));
+    }
+    put(settings, "host", hosts.equals(List.of("")) ? "" : String.join(",", hosts));
+    put(settings, "port", ports.stream().allMatch(String::isEmpty) ? "" : String.join(",", ports));
+  }
+
+  private static void put(Map<String, String> settings, String keyword, String value) {
+    if (!value.isEmpty()) {
+      settings.put(keyword, value);
+    }
   }
 
   static int port(String what, String text) {
@@ -86,52 +107,6 @@ final class ServerUrl {
       // said below
     }
     throw EvalctlException.usage(what + " names no port from 1 to 65535", null);
-  }
-
-  private static ServerAddress at(
-      String what,
-      String place,
-      String database,
-      String user,
-      String password,
-      Map<String, String> parameters) {
-    if (place.contains(",")) {
-      throw EvalctlException.usage(what + " names several hosts", "name the one that takes writes");
-    }
-    int close = place.startsWith("[") ? place.indexOf(']') : -1;
-    int colon = place.indexOf(':', Math.max(close, 0));
-    String host = colon < 0 ? place : place.substring(0, colon);
-    if (close > 0) {
-      host = place.substring(1, close);
-    }
-    host = decode(what, host);
-    if (host.startsWith("/")) {
-      throw EvalctlException.usage(
-          what + " names a socket directory, which the JDBC driver cannot use",
-          "name the host, as localhost");
-    }
-    return new ServerAddress(
-        host.isEmpty() ? "localhost" : host,
-        colon < 0 ? 5432 : port(what, place.substring(colon + 1)),
-        database.isEmpty() ? user : database,
-        user,
-        password,
-        parameters);
-  }
-
-  private static String fallbackUser(Map<String, String> environment) {
-    String user = environment.getOrDefault("PGUSER", "");
-    return user.isEmpty() ? System.getProperty("user.name") : user;
-  }
-
-  private static String property(String what, String name) {
-    return ConnectionParameter.ofLibpq(name)
-        .map(ConnectionParameter::property)
-        .orElseThrow(
-            () ->
-                EvalctlException.usage(
-                    what + " has the parameter '" + name + "', which evalctl does not know",
-                    "leave it out, or use a jdbc:postgresql:// URL for the driver's own ones"));
   }
 
   /** A plus sign stays one, unlike in HTML forms. */

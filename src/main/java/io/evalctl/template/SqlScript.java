@@ -5,12 +5,15 @@ import io.evalctl.error.EvalctlException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.file.Files;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.postgresql.copy.CopyIn;
@@ -31,12 +34,27 @@ final class SqlScript {
 
   private static final Pattern COPY_LINE = Pattern.compile("^COPY .*, line (\\d+)", Pattern.DOTALL);
 
+  private static final String WRONG_BYTES = "22021";
+
   private final Path file;
   private final BaseConnection connection;
+  private final ScriptBytes bytes;
+  private final ScriptReader reader;
 
-  private SqlScript(Path file, BaseConnection connection) {
+  /** Whether the file's own encoding is known, whatever it says. */
+  private final boolean recoded;
+
+  private Charset encoding = StandardCharsets.UTF_8;
+
+  /** What counts again after the transaction; null when nothing else counts now. */
+  private Charset outer;
+
+  private SqlScript(Path file, InputStream in, BaseConnection connection) {
     this.file = file;
     this.connection = connection;
+    this.recoded = in instanceof RecodedInput;
+    this.bytes = new ScriptBytes(in);
+    this.reader = new ScriptReader(file, bytes, this::standardStrings);
   }
 
   /**
@@ -44,8 +62,8 @@ final class SqlScript {
    * @throws EvalctlException FIXTURE_FAILED with file, line and the server's message
    */
   static void load(Path file, Connection connection) {
-    try (InputStream in = Files.newInputStream(file)) {
-      new SqlScript(file, connection.unwrap(BaseConnection.class)).load(in);
+    try (InputStream in = ScriptFile.open(file)) {
+      new SqlScript(file, in, connection.unwrap(BaseConnection.class)).load();
     } catch (NoSuchFileException e) {
       throw failed("there is no SQL file " + file, null, e);
     } catch (IOException e) {
@@ -55,14 +73,24 @@ final class SqlScript {
     }
   }
 
-  private void load(InputStream in) throws IOException, SQLException {
-    ScriptReader reader = new ScriptReader(file, new ScriptBytes(in), this::standardStrings);
+  private void load() throws IOException, SQLException {
+    try {
+      runAll();
+    } catch (CharacterCodingException e) {
+      throw failed(
+          "%s, line %d: bytes that are no %s".formatted(file, reader.line(), encoding),
+          "convert the file to UTF-8, or dump with --encoding=UTF8",
+          e);
+    }
+  }
+
+  private void runAll() throws IOException, SQLException {
     // A database that is thrown away need not wait for its disk.
     Sql.run(connection, "set synchronous_commit = off");
     ScriptStatement last = null;
     for (ScriptStatement next = reader.next(); next != null; next = reader.next()) {
       last = next;
-      run(next, reader);
+      run(next);
     }
     if (connection.getTransactionState() != TransactionState.IDLE) {
       throw failed(
@@ -72,20 +100,57 @@ final class SqlScript {
     }
   }
 
-  private void run(ScriptStatement statement, ScriptReader reader) throws IOException {
+  private void run(ScriptStatement statement) throws IOException {
     try {
       if (statement.copiesIn()) {
-        copy(statement, reader);
+        copy(statement);
+      } else if (statement.copiesOut()) {
+        connection.getCopyAPI().copyOut(statement.text(), OutputStream.nullOutputStream());
       } else {
-        Sql.run(connection, statement.text());
+        Optional<ScriptSetting> setting = ScriptSetting.of(statement.text());
+        if (setting.isEmpty() || !encode(setting.get())) {
+          Sql.run(
+              connection,
+              setting.isPresent() && !setting.get().encoding()
+                  ? setting.get().iso(statement.text())
+                  : statement.text());
+        }
+      }
+      if (outer != null && connection.getTransactionState() == TransactionState.IDLE) {
+        encode(outer);
+        outer = null;
       }
     } catch (SQLException e) {
       throw at(statement.line(), statement, e);
     }
   }
 
-  private void copy(ScriptStatement statement, ScriptReader reader)
-      throws IOException, SQLException {
+  /** Whether the server need not hear of it. */
+  private boolean encode(ScriptSetting setting) {
+    if (!setting.encoding() || setting.value() == null) {
+      if (setting.encoding()) {
+        encode(StandardCharsets.UTF_8);
+      }
+      return false;
+    }
+    Optional<Charset> charset =
+        ScriptEncoding.of(setting.value(), connection.getParameterStatus("server_encoding"));
+    if (charset.isEmpty()) {
+      return false;
+    }
+    outer = setting.local() && outer == null ? encoding : setting.local() ? outer : null;
+    encode(charset.get());
+    return true;
+  }
+
+  private void encode(Charset charset) {
+    if (!recoded && !charset.equals(encoding)) {
+      bytes.encoding(charset);
+      encoding = charset;
+    }
+  }
+
+  private void copy(ScriptStatement statement) throws IOException, SQLException {
     CopyIn copy = connection.getCopyAPI().copyIn(statement.text());
     long[] begin = {statement.line() + statement.text().chars().filter(c -> c == '\n').count() + 1};
     try {
@@ -138,6 +203,15 @@ final class SqlScript {
     ServerErrorMessage said =
         e instanceof PSQLException refused ? refused.getServerErrorMessage() : null;
     String text = firstLine(e);
+    if (DatabaseError.vetoed(e)) {
+      throw failed(
+          file
+              + ", line "
+              + line
+              + ": client_encoding or datestyle is set to what evalctl cannot follow",
+          "set it in a statement of its own, not in a function or DO; dump with --encoding=UTF8",
+          e);
+    }
     if (said != null) {
       Matcher data = COPY_LINE.matcher(said.getWhere() == null ? "" : said.getWhere());
       if (statement.copiesIn() && data.find()) {
@@ -147,7 +221,17 @@ final class SqlScript {
       }
       text = said.getMessage() + (said.getDetail() == null ? "" : " (" + said.getDetail() + ")");
     }
-    return failed(file + ", line " + line + ": " + text, DataPlace.hint(text, null), e);
+    return failed(file + ", line " + line + ": " + text, hint(text, e), e);
+  }
+
+  private static String hint(String text, SQLException e) {
+    if (DatabaseError.roleExists(e)) {
+      return DatabaseError.ROLES_STAY;
+    }
+    return DatabaseError.is(e, WRONG_BYTES)
+        ? "the file is in another encoding than it says: name it with SET client_encoding, or dump"
+            + " with --encoding=UTF8"
+        : DataPlace.hint(text, null);
   }
 
   private static String firstLine(SQLException e) {

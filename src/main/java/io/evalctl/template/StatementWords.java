@@ -18,6 +18,7 @@ final class StatementWords {
   private int parentheses;
   private int begins;
   private boolean copiesIn;
+  private boolean copiesOut;
 
   void word(String text) {
     String word = text.toLowerCase(Locale.ROOT);
@@ -26,6 +27,7 @@ final class StatementWords {
     }
     if (parentheses == 0 && first.get(0).equals("copy")) {
       copiesIn |= word.equals("stdin") && last.equals("from");
+      copiesOut |= word.equals("stdout") && last.equals("to");
     }
     if (parentheses == 0 && createsRoutine()) {
       countBegins(word);
@@ -65,6 +67,10 @@ final class StatementWords {
 
   boolean copiesIn() {
     return copiesIn;
+  }
+
+  boolean copiesOut() {
+    return copiesOut;
   }
 
   private boolean createsRoutine() {

@@ -8,6 +8,7 @@ import io.evalctl.error.EvalctlException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 
 /**
  * Builds a template under a name that nobody knows: migrations, seed, statistics. A build that
@@ -29,13 +30,15 @@ final class TemplateBuilder {
 
   /**
    * @param admin holds the lock for builds of this template
+   * @return what its clones are to be given
    * @throws EvalctlException MIGRATION_FAILED, DATABASE_FAILED, DEADLINE_EXCEEDED ...
    */
-  void build(Connection admin, Deadline deadline) {
+  DatabaseProperties build(Connection admin, Deadline deadline) {
     TimeSource time = session.time();
     session.listener().building(template.name());
     Deadline started = Deadline.in(Duration.ofDays(1), time);
     session.intents().creating(build);
+    DatabaseProperties properties;
     try {
       Sql.run(
           admin,
@@ -44,7 +47,10 @@ final class TemplateBuilder {
               + " template template0"
               + session.server().encodingClause());
       session.provenance(Provenance.Kind.BUILD, template.key()).write(admin, build);
-      fill(deadline);
+      fill(admin, deadline);
+      subscriptions(admin);
+      properties = DatabaseProperties.read(admin, build);
+      properties.requireGivable(admin, build);
       publish(admin);
     } catch (SQLException e) {
       discard(admin);
@@ -54,9 +60,10 @@ final class TemplateBuilder {
       throw e;
     }
     session.listener().built(template.name(), started.elapsed());
+    return properties;
   }
 
-  private void fill(Deadline deadline) {
+  private void fill(Connection admin, Deadline deadline) {
     TemplateSpec spec = template.spec();
     Duration own = spec.migrationTimeout();
     Deadline limit =
@@ -70,7 +77,7 @@ final class TemplateBuilder {
           () -> {
             extensions(spec);
             migrate(spec, limit);
-            seed(spec);
+            seed(admin, spec);
             analyze();
             return null;
           },
@@ -125,16 +132,17 @@ final class TemplateBuilder {
     if (!spec.migrationCommand().isEmpty()) {
       CommandMigration.run(address, build, spec, limit);
     } else if (spec.migrations() != null) {
-      FlywayMigration.run(address, build, spec.migrations());
+      FlywayMigration.run(address, build, spec.migrations(), spec.placeholders());
     }
   }
 
-  private void seed(TemplateSpec spec) {
+  private void seed(Connection admin, TemplateSpec spec) {
     if (spec.seed() == null) {
       return;
     }
     ServerAddress address = session.server().address();
     try (Connection connection = address.open(build, SqlScript.PROPERTIES)) {
+      DatabaseProperties.unhide(connection, DatabaseProperties.read(admin, build).hidden());
       SqlScript.load(spec.seed(), connection);
     } catch (EvalctlException e) {
       if (e.getCause() instanceof SQLException refused && DatabaseError.serversFault(refused)) {
@@ -147,11 +155,32 @@ final class TemplateBuilder {
     }
   }
 
-  /** Else each clone would plan by guesses until autovacuum finds it, or does not. */
+  /** One belongs to one database, and keeps that from being cloned and from being dropped. */
+  private void subscriptions(Connection admin) throws SQLException {
+    List<String> names =
+        Sql.rows(
+            admin,
+            "select quote_ident(subname) from pg_subscription join pg_database d on d.oid = subdbid"
+                + " where datname = ?",
+            row -> row.getString(1),
+            build);
+    if (names.isEmpty()) {
+      return;
+    }
+    try (Connection connection = session.server().address().unlimited(build)) {
+      for (String name : names) {
+        Sql.run(connection, "alter subscription " + name + " disable");
+        Sql.run(connection, "alter subscription " + name + " set (slot_name = none)");
+        Sql.run(connection, "drop subscription " + name);
+        session.listener().warning("no clone has subscription " + name + ": it is of one database");
+      }
+    }
+  }
+
   private void analyze() {
     ServerAddress address = session.server().address();
-    try (Connection connection = address.open(build)) {
-      Sql.run(connection, "analyze");
+    try {
+      TemplateStatistics.gather(address, build, session.listener());
     } catch (SQLException e) {
       throw DatabaseError.of("analyze template " + template.name(), address, e);
     }

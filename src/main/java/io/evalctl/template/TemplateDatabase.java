@@ -117,8 +117,12 @@ public final class TemplateDatabase implements AutoCloseable {
         new PreparedTemplate(
             spec,
             TemplateKey.of(
-                spec, server.facts(), server.address().user(), session.names().session()),
-            spec.migrationCommand().isEmpty() || spec.migrations() != null);
+                spec, server.facts(), server.address().user(), session.names().session()));
+    if (options.keepTemplate() && !spec.shared()) {
+      listener.warning(
+          "--keep-template keeps no template here: what migrations.command makes depends on files"
+              + " that evalctl does not know; list them in the dataset's migrations.inputs");
+    }
     store.ensure(template, deadline);
     Use use =
         new Use(
@@ -153,7 +157,7 @@ public final class TemplateDatabase implements AutoCloseable {
 
   private PostgresServer connect(Deadline deadline) {
     if (choice instanceof ServerChoice.External external) {
-      return ExternalServer.connect(external.address());
+      return ExternalServer.connect(external);
     }
     long start = time.nanoTime();
     PostgresServer started =
@@ -251,6 +255,11 @@ public final class TemplateDatabase implements AutoCloseable {
     @Override
     public synchronized void note(String text) {
       listener.note(text);
+    }
+
+    @Override
+    public synchronized void warning(String text) {
+      listener.warning(text);
     }
   }
 }

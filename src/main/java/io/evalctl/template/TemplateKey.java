@@ -7,12 +7,16 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /**
@@ -48,9 +52,19 @@ final class TemplateKey {
     spec.extensions().forEach(extension -> key.add("extension", extension));
     if (spec.migrationCommand().isEmpty()) {
       key.add("migrator", FlywayMigration.SETTINGS);
+      if (spec.placeholders() == null) {
+        key.add("placeholders", "off");
+      } else {
+        new TreeMap<>(spec.placeholders())
+            .forEach(
+                (name, value) -> {
+                  key.add("placeholder", name);
+                  key.add("value", value);
+                });
+      }
     } else {
-      spec.migrationCommand().forEach(word -> key.add("command", word));
-      if (spec.migrations() == null) {
+      key.addCommand(spec);
+      if (!spec.shared()) {
         key.add("session", session);
       }
     }
@@ -61,6 +75,30 @@ final class TemplateKey {
       key.addFile("seed", spec.seed());
     }
     return HexFormat.of().formatHex(key.digest.digest());
+  }
+
+  /** With the files that it reads, and those that are part of it. */
+  private void addCommand(TemplateSpec spec) {
+    Path directory =
+        spec.migrationDirectory() == null
+            ? Path.of("").toAbsolutePath()
+            : spec.migrationDirectory().toAbsolutePath();
+    Set<Path> files = new TreeSet<>(spec.inputs());
+    for (String word : spec.migrationCommand()) {
+      add("command", word);
+      try {
+        Path file = directory.resolve(word);
+        if (spec.shared() && Files.isRegularFile(file)) {
+          files.add(file);
+        }
+      } catch (InvalidPathException e) {
+        // no file, then
+      }
+    }
+    for (Path file : files) {
+      add("input", file.startsWith(directory) ? directory.relativize(file).toString() : "" + file);
+      addFile("bytes", file);
+    }
   }
 
   private void add(String name, String value) {

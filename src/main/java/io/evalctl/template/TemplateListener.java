@@ -23,4 +23,7 @@ public interface TemplateListener {
 
   /** Something the user should know that is no error. */
   default void note(String text) {}
+
+  /** Something that is not as it should be; the session goes on. */
+  default void warning(String text) {}
 }

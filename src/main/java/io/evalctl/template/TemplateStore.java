@@ -8,7 +8,9 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The templates on a server. Whoever looks for one, builds it or drops it holds the same lock, so
@@ -21,6 +23,7 @@ final class TemplateStore {
   private record Row(boolean sealed, boolean own, Optional<Provenance> provenance) {}
 
   private final ServerSession session;
+  private final Map<String, DatabaseProperties> properties = new ConcurrentHashMap<>();
 
   TemplateStore(ServerSession session) {
     this.session = session;
@@ -46,6 +49,7 @@ final class TemplateStore {
           Provenance provenance = found.get().provenance().orElseThrow();
           provenance.as(Provenance.Kind.TEMPLATE, true).write(admin, template.name());
         }
+        properties.put(template.name(), DatabaseProperties.read(admin, template.name()));
         session.listener().reused(template.name());
         return;
       }
@@ -53,10 +57,57 @@ final class TemplateStore {
         // Its builder died between the last two steps.
         drop(admin, template.name());
       }
-      new TemplateBuilder(session, template).build(admin, deadline);
+      properties.put(template.name(), build(template, admin, deadline));
     } catch (SQLException e) {
       throw session.server().failure("look for template " + template.name(), e);
     }
+  }
+
+  /** Migrations that create a role find that of an earlier build, which a new server has not. */
+  private DatabaseProperties build(PreparedTemplate template, Connection admin, Deadline deadline)
+      throws SQLException {
+    try {
+      return new TemplateBuilder(session, template).build(admin, deadline);
+    } catch (EvalctlException e) {
+      if (!DatabaseError.roleExists(e) || !properties.isEmpty() || !dropRoles()) {
+        throw e;
+      }
+      return new TemplateBuilder(session, template).build(admin, deadline);
+    }
+  }
+
+  /** On a server of evalctl's own, which this session has for itself; with all that needs them. */
+  private boolean dropRoles() {
+    if (!(session.server() instanceof EmbeddedServer)) {
+      return false;
+    }
+    try (Connection superuser =
+        session.server().privileged(session.server().maintenanceDatabase())) {
+      List<String> kept =
+          Sql.rows(
+              superuser,
+              "select datname from pg_database where starts_with(datname::text, ?)",
+              row -> row.getString(1),
+              DatabaseNames.TEMPLATE);
+      for (String name : kept) {
+        drop(superuser, name);
+      }
+      boolean dropped = session.server().dropRoles();
+      session
+          .listener()
+          .note(
+              "roles that earlier migrations left on evalctl's own server are dropped, with %d kept %s"
+                  .formatted(kept.size(), kept.size() == 1 ? "template" : "templates"));
+      return dropped;
+    } catch (SQLException e) {
+      session.listener().note("roles of earlier migrations cannot be dropped: " + e.getMessage());
+      return false;
+    }
+  }
+
+  /** What the clones of a template are to be given, as it was when last ensured. */
+  DatabaseProperties properties(PreparedTemplate template) {
+    return properties.get(template.name());
   }
 
   /**
@@ -144,7 +195,7 @@ final class TemplateStore {
         Sql.rows(
             admin,
             """
-            select datistemplate and not datallowconn, pg_get_userbyid(datdba) = current_user,
+            select datistemplate and not datallowconn, pg_has_role(datdba, 'usage'),
                    shobj_description(oid, 'pg_database')
             from pg_database where datname = ?
             """,

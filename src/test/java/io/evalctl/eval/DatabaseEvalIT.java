@@ -8,6 +8,10 @@ import io.evalctl.testing.Scratch;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -53,7 +57,13 @@ class DatabaseEvalIT {
             scorers: [{type: sql, query: 'select sum(amount) from budget', equals: 3}]
           - name: filled
             fixture: more.sql
-            scorers: [{type: sql, query: 'select sum(amount) from budget', equals: 7}]
+            scorers:
+              - {type: sql, query: 'select sum(amount) from budget', equals: 7}
+              - type: any
+                of:
+                  - {type: sql, query: 'table budget', rows: 9}
+                  - {type: sql, query: 'table budget order by 1', equals: [[energy, 3], [water, 4]]}
+              - {type: exec, command: [sh, -c, 'test -n "$PGDATABASE"']}
         """);
     Running run = scratch.run("eval", "data.yaml", "--model", "none", "--epochs", "2", "--json");
 
@@ -68,6 +78,56 @@ class DatabaseEvalIT {
         .hasSize(4);
     assertThat(scratch.query("select count(*) from eval_samples where clone_ms > 0"))
         .containsExactly("4");
+
+    rescoreJudgesByTheRowsThatWereKept();
+  }
+
+  private void rescoreJudgesByTheRowsThatWereKept() {
+    rewrite("equals: 3", "equals: 4", "[water, 4]", "[water, 5]");
+    Running again = scratch.run("results", "rescore", "eval:1");
+    assertThat(again.err())
+        .contains(
+            "4 samples are judged otherwise",
+            "2 scores are not judged again and stay as before",
+            "\n  exec of case filled, epoch 1\n  exec of case filled, epoch 2");
+    assertThat(
+            scratch.query(
+                "select distinct case_name || ' ' || scorer || ' ' || s.passed from eval_scores s"
+                    + " join eval_samples e on e.id = sample_id where scorer <> 'regex'"
+                    + " order by case_name, s.id"))
+        .containsExactly("bare sql 0", "filled sql 1", "filled any 0", "filled exec 1");
+
+    rewrite("equals: 4", "equals: 3", "rows: 9", "rows: 2", "select sum(", "select max(");
+    again = scratch.run("results", "rescore", "eval:1");
+    assertThat(again.err())
+        .contains(
+            "2 samples are judged otherwise", "6 scores are not", "sql of case bare, epoch 1");
+    asAnOlderEvalctlStored();
+    again = scratch.run("results", "rescore", "eval:1");
+    assertThat(again.exitCode()).as(again.err()).isZero();
+    assertThat(again.err()).as("an older store").contains("0 samples are", "8 scores are not");
+  }
+
+  private void asAnOlderEvalctlStored() {
+    try (Connection store = DriverManager.getConnection("jdbc:sqlite:" + scratch.resultsStore());
+        Statement statement = store.createStatement()) {
+      statement.executeUpdate(
+          "update eval_samples set output_json = json_remove(output_json, '$.queries')");
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private void rewrite(String... pairs) {
+    try {
+      String text = Files.readString(directory.resolve("data.yaml"));
+      for (int i = 0; i < pairs.length; i += 2) {
+        text = text.replace(pairs[i], pairs[i + 1]);
+      }
+      write("data.yaml", text);
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   @Test
@@ -138,8 +198,8 @@ class DatabaseEvalIT {
     assertThat(run.exitCode()).as(run.err()).isEqualTo(3);
     assertThat(
             scratch.query(
-                "select case_name || ' ' || status || ' ' || passed || ifnull(' ' || error_message, '')"
-                    + " from eval_samples order by id"))
+                "select case_name || ' ' || status || ' ' || passed || ifnull(' ' || error_message,"
+                    + " '') from eval_samples order by id"))
         .containsExactly(
             "daemons finished 1",
             "garbage finished 1",
@@ -166,13 +226,13 @@ class DatabaseEvalIT {
 
   private static String dataset(String exec) {
     return """
-        name: data
-        task: exec
-        exec: %s
-        database: {migrations: migrations}
-        scorers: [{type: finished}]
-        cases: [{name: one}]
-        """
+    name: data
+    task: exec
+    exec: %s
+    database: {migrations: migrations}
+    scorers: [{type: finished}]
+    cases: [{name: one}]
+    """
         .formatted(exec.equals("[]") ? "[sh, -c, 'echo done']" : exec);
   }
 

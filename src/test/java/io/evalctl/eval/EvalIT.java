@@ -234,6 +234,34 @@ class EvalIT {
     assertThat(run.err()).contains("evalctl eval --resume 1");
     assertThat(scratch.query("select status from eval_runs")).containsExactly("interrupted");
     assertThat(scratch.query("select case_name from eval_samples")).containsExactly("right");
+
+    // Its paths are those of the place where it was started; an option's are of the place at hand.
+    write("slow.json", REPLIES);
+    write("elsewhere/nothing.txt", "");
+    Running resumed =
+        scratch
+            .startBy(
+                List.of("env", "-C", directory.resolve("elsewhere").toString()),
+                Map.of(),
+                "eval",
+                "--resume",
+                "1",
+                "--junit-xml",
+                "here.xml")
+            .await();
+    assertThat(resumed.exitCode()).as(resumed.err()).isEqualTo(3);
+    assertThat(resumed.err()).contains("resumed, 1 done");
+    assertThat(directory.resolve("elsewhere/here.xml")).exists();
+    Running rescored =
+        scratch
+            .startBy(
+                List.of("env", "-C", directory.resolve("elsewhere").toString()),
+                Map.of(),
+                "results",
+                "rescore",
+                "1")
+            .await();
+    assertThat(rescored.exitCode()).as(rescored.err()).isZero();
   }
 
   @Test
@@ -366,6 +394,7 @@ class EvalIT {
 
   private void write(String name, String text) {
     try {
+      Files.createDirectories(directory.resolve(name).getParent());
       Files.writeString(directory.resolve(name), text);
     } catch (IOException e) {
       throw new IllegalStateException(e);

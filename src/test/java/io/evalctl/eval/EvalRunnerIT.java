@@ -141,7 +141,7 @@ class EvalRunnerIT {
 
   private int rescore(EvalRunRow run, EvalPlan plan) {
     try (ChatModels models = models()) {
-      return new Rescorer(store, models, TIME).rescore(run, plan);
+      return new Rescorer(store, models, TIME).rescore(run, plan).changed();
     }
   }
 
@@ -169,7 +169,16 @@ class EvalRunnerIT {
   private static EvalPlan plan(Path dataset, String model, CaseLimits limits) {
     return EvalPlan.of(
         new EvalRequest(
-            dataset.toString(), List.of(model), List.of(), null, 1, "mean", null, false, limits),
+            dataset.toString(),
+            null,
+            List.of(model),
+            List.of(),
+            null,
+            1,
+            "mean",
+            null,
+            false,
+            limits),
         dataset);
   }
 

@@ -137,7 +137,8 @@ class EmbeddedServerIT {
           () ->
               query(
                       lease,
-                      "select count(*) from pg_database where starts_with(datname::text, 'evalctl_db_')")
+                      "select count(*) from pg_database where starts_with(datname::text,"
+                          + " 'evalctl_db_')")
                   .matches("[12]"));
     }
     try (OrphanSweep sweep = sessions.sweep()) {
@@ -145,6 +146,27 @@ class EmbeddedServerIT {
       assertThat(kept.state()).isEqualTo(Leftover.State.KEPT);
       assertThat(sweep.drop(kept, false)).isEmpty();
       assertThat(Path.of(kept.name())).doesNotExist();
+    }
+  }
+
+  @Test
+  void rolesThatMigrationsLeftOnAKeptServerAreNoneOfTheNext() {
+    for (String more : List.of("", " create table later (n int);")) {
+      Path migrations =
+          sessions.migrations(
+              "V1__r.sql",
+              "create role app_owner; create role app_reader in role app_owner;"
+                  + " create schema app; grant usage on schema app to app_reader;"
+                  + more);
+      try (TemplateDatabase database = sessions.open(true, 0);
+          CloneLease lease = database.lease(TemplateSpec.of(migrations), soon())) {
+        assertThat(query(lease, "select has_schema_privilege('app_reader', 'app', 'usage')"))
+            .isEqualTo("t");
+      }
+    }
+    assertThat(sessions.count("built")).isEqualTo(2);
+    try (OrphanSweep sweep = sessions.sweep()) {
+      sweep.list().forEach(left -> sweep.drop(left, true));
     }
   }
 

@@ -9,11 +9,15 @@ import io.evalctl.clock.Deadline;
 import io.evalctl.error.ErrorCode;
 import io.evalctl.error.EvalctlException;
 import java.io.BufferedWriter;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -91,7 +95,8 @@ class FixtureIT {
     assertThat(
             query(
                 lease,
-                "select string_agg(coalesce(\"what; it is\", '-'), '|' order by id) from \"Odd \"\"name\"\" ü\""))
+                "select string_agg(coalesce(\"what; it is\", '-'), '|' order by id) from \"Odd"
+                    + " \"\"name\"\" ü\""))
         .isEqualTo("plain; 'quoted' -- no comment|\\. is no end \t N|-|Größe");
   }
 
@@ -118,7 +123,8 @@ class FixtureIT {
         insert into t values (6, '{fn x} ? :y $1');;
         begin; insert into t values (7, 'x'); commit;
         vacuum t;
-        insert into t select 8, 'last'""");
+        insert into t select 8, 'last'\
+        """);
     assertThat(query(lease, "select string_agg(s, '|' order by n) from t"))
         .isEqualTo("it's; here|back\\|A;|two's; |it's; off|{fn x} ? :y $1|x|last");
     assertThat(query(lease, "select one() || two() || three()")).isEqualTo("a;b23");
@@ -128,7 +134,9 @@ class FixtureIT {
   void whatIsWrongIsSaidWithItsLine() {
     wrong("select 1;\n\nselect\n  2 +;\n", "line 4: syntax error at end of input");
     wrong(
-        "create table t (n int primary key);\ninsert into t values (1);\ninsert into t values (1);\n",
+        "create table t (n int primary key);\n"
+            + "insert into t values (1);\n"
+            + "insert into t values (1);\n",
         "line 3: duplicate key");
     wrong("select 1;\n\\copy t from 'x'\n", "line 2: the psql command \\copy");
     wrong("\\connect other\n", "line 1: the psql command \\connect");
@@ -201,6 +209,106 @@ class FixtureIT {
           .isGreaterThan(200L << 20);
       assertThat(query(clone, "select count(*) from bulk")).isEqualTo("210000");
     }
+  }
+
+  @Test
+  void whatPsqlUnderstandsAndTheDriverForbidsIsLoaded() throws IOException {
+    Path latin = place.resolve("latin.sql");
+    Files.write(
+        latin,
+        """
+        create table words (n int, w text, d date);
+        SET client_encoding = 'LATIN1';
+        insert into words values (1, 'Grö\u00dfe');
+        copy words (n, w) from stdin;
+        2	d\u00e9j\u00e0
+        \\.
+        begin; set local client_encoding to win1252;
+        insert into words values (3, '\u0080'); commit;
+        insert into words values (4, 'caf\u00e9');
+        select pg_catalog.set_config('client_encoding', 'SQL_ASCII', false);
+        insert into words values (5, 'plain');
+        set names 'latin1';
+        insert into words values (6, '\u00fc');
+        reset client_encoding;
+        SET datestyle = "SQL, DMY";
+        insert into words (n, d) values (7, '31/12/2026');
+        set datestyle to postgres, mdy;
+        insert into words (n, d) values (8, '12/31/2026');
+        select set_config('datestyle', 'German', false);
+        insert into words (n, d) values (9, '31.12.2026');
+        copy words to stdout;
+        copy (select * from words) to stdout with csv;
+        """
+            .getBytes(StandardCharsets.ISO_8859_1));
+    lease.load(latin, soon());
+    assertThat(query(lease, "select string_agg(w, '|' order by n) from words"))
+        .isEqualTo("Größe|déjà|€|café|plain|ü");
+    assertThat(query(lease, "select string_agg(d::text, '|') from words"))
+        .isEqualTo("2026-12-31|2026-12-31|2026-12-31");
+
+    Path sjis = place.resolve("sjis.sql");
+    Files.write(
+        sjis,
+        "set client_encoding = sjis;\ninsert into words values (10, '表; 示');\n"
+            .getBytes("windows-31j"));
+    lease.load(sjis, soon());
+    assertThat(query(lease, "select w from words where n = 10")).isEqualTo("表; 示");
+  }
+
+  @Test
+  void otherFormsOfSqlAreReadAndOtherFormatsNamed() throws IOException {
+    String sql = "create table %s (w text); insert into %<s values ('ü');\n";
+    ByteArrayOutputStream packed = new ByteArrayOutputStream();
+    try (GZIPOutputStream gzip = new GZIPOutputStream(packed)) {
+      gzip.write(sql.formatted("zipped").getBytes(StandardCharsets.UTF_8));
+    }
+    lease.load(bytes("f.sql.gz", packed.toByteArray()), soon());
+    // With its mark, and as PowerShell redirects what pg_dump says of itself.
+    lease.load(
+        bytes(
+            "wide.sql",
+            ("\uFEFFset client_encoding = 'LATIN1';\n" + sql.formatted("wide"))
+                .getBytes(StandardCharsets.UTF_16LE)),
+        soon());
+    lease.load(bytes("big.sql", sql.formatted("big").getBytes(StandardCharsets.UTF_16BE)), soon());
+    assertThat(query(lease, "select (table zipped) || (table wide) || (table big)"))
+        .isEqualTo("üüü");
+
+    named(bytes("a", "PGDMP\1\16".getBytes(StandardCharsets.ISO_8859_1)), "custom-format dump");
+    byte[] tar = new byte[1024];
+    System.arraycopy("toc.dat".getBytes(StandardCharsets.US_ASCII), 0, tar, 0, 7);
+    named(bytes("b", tar), "is a tar archive");
+    named(bytes("c", HexFormat.of().parseHex("28b52ffd0000")), "compressed by zstd");
+    named(bytes("d", HexFormat.of().parseHex("fd377a585a000000")), "compressed by xz");
+    named(Files.createDirectories(place.resolve("dir")), "is a directory");
+    wrong(
+        "do $$ begin perform set_config('client_encoding', 'LATIN1', false); end $$;\n",
+        "line 1: client_encoding or datestyle is set to what evalctl cannot follow");
+  }
+
+  @Test
+  void aRoleThatIsThereAlreadyIsExplained() {
+    server.run("create role evalctl_test_left");
+    try {
+      assertThatThrownBy(() -> load("create role evalctl_test_left;"))
+          .isInstanceOfSatisfying(
+              EvalctlException.class,
+              e -> assertThat(e.hint()).contains("a role belongs to the whole server"));
+    } finally {
+      server.run("drop role evalctl_test_left");
+    }
+  }
+
+  private static Path bytes(String name, byte[] bytes) throws IOException {
+    return Files.write(place.resolve(name), bytes);
+  }
+
+  private void named(Path file, String what) {
+    assertThatThrownBy(() -> lease.load(file, soon()))
+        .isInstanceOf(EvalctlException.class)
+        .hasMessageContaining(file.toString())
+        .hasMessageContaining(what);
   }
 
   private void load(String sql) {

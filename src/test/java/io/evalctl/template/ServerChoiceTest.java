@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.evalctl.error.ErrorCode;
 import io.evalctl.error.EvalctlException;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -70,7 +71,14 @@ class ServerChoiceTest {
         "postgres://me:hunter2%zz@h/db",
         "postgres://me:hunter2@h:0/db",
         "postgres://me:hunter2@h:x/db",
-        "postgres://me:hunter2@a,b/db",
+        "postgres://me:hunter2@h:1,h:2,h:x/db",
+        "postgres://me:hunter2@a,b/db?port=1,2,3",
+        "postgres://me:hunter2@h/db?target_session_attrs=standby",
+        "postgres://me:hunter2@h/db?sslcrl=x",
+        "postgres://me:hunter2@h/db?sslrootcert=system",
+        "postgres://me:hunter2@h/db?host=/var/run",
+        "postgres://me:hunter2@h/db?hostaddr=10.0.0.1&sslmode=verify-full",
+        "jdbc:postgresql://a,b/db",
         "postgres://me:hunter2@h/db?colour=red",
         "postgres://me:hunter2?x@h/db",
         "postgres://me:hunter2@%2Fvar%2Frun/db",
@@ -80,6 +88,38 @@ class ServerChoiceTest {
         .isInstanceOfSatisfying(
             EvalctlException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.USAGE))
         .hasMessageNotContaining("hunter2");
+  }
+
+  @Test
+  void libpqsParametersAndVariablesCount() {
+    assertThat(env("DATABASE_URL", "postgresql:///db?host=h1&port=6000&user=me&sslmode=require"))
+        .isEqualTo(new ServerAddress("h1", 6000, "db", "me", null, Map.of("sslmode", "require")));
+    ServerChoice.External several =
+        (ServerChoice.External)
+            ServerChoice.parse(
+                "postgresql://me@h1,h2:6001,[::1]/db?target_session_attrs=read-write",
+                Map.of("PGPASSWORD", PASSWORD, "PGCONNECT_TIMEOUT", "3", "PGHOST", "other"));
+    assertThat(several.address().label()).isEqualTo("h1:5432");
+    assertThat(several.others())
+        .extracting(ServerAddress::label)
+        .containsExactly("h2:6001", "[::1]:5432");
+    assertThat(several.others().get(1).password()).isEqualTo(PASSWORD);
+    assertThat(several.address().parameters()).containsEntry("connectTimeout", "3");
+    ServerChoice.External numbers =
+        (ServerChoice.External)
+            ServerChoice.parse(
+                "env", Map.of("PGHOST", "a,b", "PGHOSTADDR", "10.0.0.1,", "PGUSER", "me"));
+    assertThat(numbers.address().host()).isEqualTo("10.0.0.1");
+    assertThat(numbers.others().get(0).host()).isEqualTo("b");
+    for (String variable : List.of("PGSSLCRL", "PGREQUIREPEER", "PGSSLMINPROTOCOLVERSION")) {
+      assertThatThrownBy(() -> ServerChoice.parse("env", Map.of("PGHOST", "h", variable, "x")))
+          .hasMessageContaining(variable + " is set");
+    }
+    assertThatThrownBy(
+            () ->
+                ServerChoice.parse(
+                    "env", Map.of("PGHOST", "h", "PGTARGETSESSIONATTRS", "read-only")))
+        .hasMessageContaining("target_session_attrs=read-only");
   }
 
   @Test

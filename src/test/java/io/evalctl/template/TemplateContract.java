@@ -259,6 +259,135 @@ abstract class TemplateContract {
   }
 
   @Test
+  void aCloneHasTheSettingsRightsOwnerAndLimitOfTheMigratedDatabase() {
+    Path migrations =
+        sessions.migrations(
+            "V1__app.sql",
+            """
+            create role evalctl_test_owner;
+            create role evalctl_test_reader;
+            grant evalctl_test_owner to current_user;
+            create schema app;
+            create table app.days (d date, at timestamptz);
+            do $do$
+            declare one text;
+            begin
+              foreach one in array array[
+                'alter database %I set search_path to app, "My ""odd, Schema", public',
+                'alter database %I set timezone to ''Europe/Paris''',
+                'alter database %I set datestyle to ''SQL, DMY''',
+                'alter database %I set "shop.tenant" to ''it''''s "100%%"; \\ y''',
+                'alter role evalctl_test_reader in database %I set work_mem to ''7MB''',
+                'revoke all on database %I from public',
+                'grant connect on database %I to evalctl_test_reader with grant option',
+                'grant temporary on database %I to evalctl_test_reader',
+                'alter database %I connection limit 17',
+                'alter database %I owner to evalctl_test_owner']
+              loop
+                execute format(one, current_database());
+              end loop;
+            end $do$;
+            """);
+    Path seed =
+        sessions.file(
+            "seed.sql",
+            """
+            do $$ begin
+              execute format(
+                'alter database %I set statement_timeout to ''90s''', current_database());
+            end $$;
+            insert into days values ('31/12/2026', '2026-01-01 12:00');
+            """);
+    TemplateSpec spec = new TemplateSpec(migrations, List.of(), null, null, seed, List.of());
+    try {
+      for (int round = 0; round < 2; round++) {
+        // The second session finds the template and has to look at it itself.
+        try (TemplateDatabase database = sessions.open(round == 0, 1);
+            CloneLease lease = database.lease(spec, soon())) {
+          assertThat(
+                  query(
+                      lease,
+                      """
+                      select concat_ws(E'\\n', pg_get_userbyid(datdba), datconnlimit, datacl,
+                        (select string_agg(setrole::regrole || ' ' || setconfig::text, E'\\n'
+                                           order by setrole)
+                         from pg_db_role_setting where setdatabase = d.oid))
+                      from pg_database d where datname = current_database()
+                      """))
+              .isEqualTo(
+                  """
+                  evalctl_test_owner
+                  17
+                  {evalctl_test_owner=CTc/evalctl_test_owner,evalctl_test_reader=Tc*/evalctl_test_owner}
+                  - {"search_path=app, \\"My \\"\\"odd, Schema\\", public",TimeZone=Europe/Paris,"DateStyle=SQL, DMY","shop.tenant=it's \\"100%\\"; \\\\ y",statement_timeout=90s}
+                  evalctl_test_reader {work_mem=7MB}\
+                  """);
+          // As psql sees them, although the driver names a zone and a style of its own.
+          lease.load(
+              sessions.file("f.sql", "insert into days values ('30/12/2026', '2026-01-01 12:00');"),
+              soon());
+          assertThat(query(lease, "show timezone")).isEqualTo("Europe/Paris");
+          assertThat(
+                  query(
+                      lease, "select string_agg(at at time zone 'UTC' || ' ' || d, '|') from days"))
+              .isEqualTo("2026-01-01 11:00:00 2026-12-31|2026-01-01 11:00:00 2026-12-30");
+          assertThat(query(lease, "select count(*) from days where d = '31/12/2026'"))
+              .isEqualTo("1");
+        }
+      }
+    } finally {
+      try (OrphanSweep sweep = sessions.sweep()) {
+        sweep.list().forEach(left -> sweep.drop(left, false));
+      }
+      server().run("drop role evalctl_test_owner, evalctl_test_reader");
+    }
+  }
+
+  @Test
+  void whatCannotBeAnalyzedIsToldAndDoneWithout() {
+    Path migrations =
+        sessions.migrations(
+            "V1__norm.sql",
+            """
+            create function picky(n int) returns int language plpgsql immutable as $$
+              begin
+                if current_query() ilike 'analyze%' then raise exception 'not now'; end if;
+                return n;
+              end $$;
+            create table fine (n int);
+            create table people (n int);
+            create index on people (picky(n));
+            create table broken (n int);
+            do $$ begin
+              if current_setting('server_version_num')::int >= 140000 then
+                create statistics s on (picky(n)), n from broken;
+              else
+                create index on broken ((1 / n));
+              end if;
+              insert into fine select generate_series(1, 50);
+              insert into people select generate_series(1, 50);
+              insert into broken select generate_series(1, 50);
+            end $$;
+            """);
+    try (TemplateDatabase database = sessions.open();
+        CloneLease lease = database.lease(TemplateSpec.of(migrations), soon())) {
+      assertThat(
+              query(
+                  lease,
+                  "select string_agg(distinct tablename, ',') from pg_stats"
+                      + " where tablename in ('fine', 'people')"))
+          .isEqualTo("fine,people");
+      assertThat(sessions.heard)
+          .anySatisfy(
+              line ->
+                  assertThat(line)
+                      .startsWith("warning the template has no planner statistics of")
+                      .contains("expressions of indexes on public.people")
+                      .contains("(ERROR: not now)"));
+    }
+  }
+
+  @Test
   void anyProgramCanMigrate() {
     try (TemplateDatabase database = sessions.open()) {
       try (CloneLease lease = database.lease(program("create"), soon())) {
@@ -283,6 +412,115 @@ abstract class TemplateContract {
                           null, List.of("evalctl-no-such-program"), null, null, null, List.of()),
                       soon()))
           .hasMessageContaining("evalctl-no-such-program");
+    }
+  }
+
+  @Test
+  void aDumpAsAMigrationAndPlaceholdersWork() throws Exception {
+    Path migrations =
+        sessions.migrations(
+            "V1__baseline.sql",
+            """
+            --
+            \\restrict k3Jx9
+
+            SET client_encoding = 'UTF8';
+            SELECT pg_catalog.set_config('search_path', '', false);
+            CREATE TABLE public.t (id integer NOT NULL, note text);
+            COPY public.t (id, note) FROM stdin;
+            1	a;b
+            2	it's
+            \\.
+
+            \\unrestrict k3Jx9
+            """,
+            "V2__more.sql",
+            "insert into t values (3, '${tenant}');",
+            "R__view.sql",
+            "create view v as select '${tenant}' as w;");
+    Files.createDirectories(migrations.resolve("deeper"));
+    Files.writeString(migrations.resolve("deeper/V3__x.sql"), "create table deeper (n int);");
+    try (TemplateDatabase database = sessions.open()) {
+      try (CloneLease lease =
+          database.lease(withPlaceholders(migrations, Map.of("tenant", "acme")), soon())) {
+        assertThat(query(lease, "select string_agg(note, '|' order by id) from t"))
+            .isEqualTo("a;b|it's|acme");
+        assertThat(query(lease, "select w || count(n) from v left join deeper on true group by w"))
+            .isEqualTo("acme0");
+      }
+      try (CloneLease lease = database.lease(withPlaceholders(migrations, null), soon())) {
+        assertThat(query(lease, "table v")).isEqualTo("${tenant}");
+      }
+      assertThatThrownBy(
+              () -> database.lease(withPlaceholders(migrations, Map.of("a", "b")), soon()))
+          .hasMessageContaining("placeholder: ${tenant}")
+          .isInstanceOfSatisfying(
+              EvalctlException.class,
+              e -> assertThat(e.hint()).contains("database: {placeholders: {tenant: ...}}"));
+      Files.writeString(migrations.resolve("V4__c.sql"), "set client_encoding = 'LATIN1';");
+      assertThatThrownBy(
+              () -> database.lease(withPlaceholders(migrations, Map.of("tenant", "x")), soon()))
+          .isInstanceOfSatisfying(
+              EvalctlException.class,
+              e -> {
+                assertThat(e.code()).isEqualTo(ErrorCode.MIGRATION_FAILED);
+                assertThat(e.hint()).contains("pg_dump --encoding=UTF8");
+              });
+    }
+  }
+
+  private static TemplateSpec withPlaceholders(Path migrations, Map<String, String> placeholders) {
+    return new TemplateSpec(
+        migrations, placeholders, List.of(), List.of(), null, null, null, List.of());
+  }
+
+  @Test
+  void aProgramsTemplateIsKeptWhenItsInputsAreKnown() throws Exception {
+    Path input = sessions.file("schema.rb", "one");
+    for (String content : List.of("one", "one", "two")) {
+      Files.writeString(input, content);
+      try (TemplateDatabase database = sessions.open(true, 0)) {
+        database.lease(program(List.of(input)), soon()).close();
+      }
+    }
+    assertThat(sessions.count("built")).isEqualTo(2);
+    assertThat(sessions.count("reused")).isEqualTo(1);
+    assertThat(sessions.count("warning")).isZero();
+    try (TemplateDatabase database = sessions.open(true, 0)) {
+      database.lease(program(List.of()), soon()).close();
+    }
+    assertThat(sessions.heard)
+        .anySatisfy(
+            line -> assertThat(line).startsWith("warning --keep-template keeps no template here"));
+    try (OrphanSweep sweep = sessions.sweep()) {
+      sweep.list().forEach(left -> sweep.drop(left, false));
+    }
+  }
+
+  private static TemplateSpec program(List<Path> inputs) {
+    TemplateSpec spec = program("create");
+    return new TemplateSpec(
+        null,
+        Map.of(),
+        spec.migrationCommand(),
+        inputs,
+        null,
+        spec.migrationTimeout(),
+        null,
+        List.of());
+  }
+
+  @Test
+  void aRoleThatIsThereAlreadyIsExplained() {
+    server().run("create role evalctl_test_left");
+    try (TemplateDatabase database = sessions.open()) {
+      Path migrations = sessions.migrations("V1__r.sql", "create role evalctl_test_left;");
+      assertThatThrownBy(() -> database.lease(TemplateSpec.of(migrations), soon()))
+          .isInstanceOfSatisfying(
+              EvalctlException.class,
+              e -> assertThat(e.hint()).contains("a role belongs to the whole server"));
+    } finally {
+      server().run("drop role evalctl_test_left");
     }
   }
 
@@ -440,7 +678,8 @@ abstract class TemplateContract {
         // The server may be at the dead one's migration for a while.
         server()
             .run(
-                "select pg_terminate_backend(pid) from pg_stat_activity where query like '%zzz%' and pid <> pg_backend_pid()");
+                "select pg_terminate_backend(pid) from pg_stat_activity where query like '%zzz%'"
+                    + " and pid <> pg_backend_pid()");
         Scratch.await(
             "the dead session to be seen",
             () ->
@@ -517,6 +756,24 @@ abstract class TemplateContract {
           .run(
               "drop role " + Sql.name(role),
               "drop role evalctl_test_poor, evalctl_test_reader, \"evalctl_test_o'b\"");
+    }
+  }
+
+  @Test
+  void theFirstOfSeveralHostsThatServesIsTaken() {
+    ServerAddress real = server().administrator();
+    ServerAddress dead = new ServerAddress("127.0.0.1", 1, "postgres", "me", "secret", Map.of());
+    TestSessions several =
+        new TestSessions(new ServerChoice.External(dead, List.of(real)), directory);
+    try (TemplateDatabase database = several.open();
+        CloneLease lease = database.lease(TestSessions.colony(), soon())) {
+      assertThat(query(lease, "select colony.head_count()")).isEqualTo("120");
+    }
+    TestSessions none = new TestSessions(new ServerChoice.External(dead, List.of(dead)), directory);
+    try (TemplateDatabase database = none.open()) {
+      assertThatThrownBy(() -> database.lease(TestSessions.colony(), soon()))
+          .hasMessageStartingWith("none of the hosts serves: ")
+          .hasMessageNotContaining("secret");
     }
   }
 

@@ -129,4 +129,9 @@ final class TestSessions implements TemplateListener {
   public void note(String text) {
     heard.add("note " + text);
   }
+
+  @Override
+  public void warning(String text) {
+    heard.add("warning " + text);
+  }
 }

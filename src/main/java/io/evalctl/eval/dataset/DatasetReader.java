@@ -1,5 +1,6 @@
 package io.evalctl.eval.dataset;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.evalctl.error.EvalctlException;
 import io.evalctl.error.Suggestion;
 import io.evalctl.eval.dataset.source.Document;
@@ -17,7 +18,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Reads datasets: YAML or JSON, or JSON with a case a line. What may stand in one is published as a
@@ -127,14 +130,16 @@ public final class DatasetReader {
 
   private static DatabaseDefinition database(Fields dataset, NamedFiles files) {
     Fields fields = dataset.object("database");
-    fields.knows("migrations", "seed", "extensions");
+    fields.knows("migrations", "placeholders", "seed", "extensions");
     Path migrations = null;
     List<String> command = List.of();
+    List<Path> inputs = List.of();
     Duration timeout = DatabaseDefinition.DEFAULT_COMMAND_TIMEOUT;
     if (fields.node("migrations").isObject()) {
-      Fields program = fields.object("migrations").knows("command", "timeout");
+      Fields program = fields.object("migrations").knows("command", "timeout", "inputs");
       program.require("command");
       command = program.texts("command");
+      inputs = files.matching(program, "inputs");
       timeout = program.has("timeout") ? program.duration("timeout") : timeout;
       program.refuseOthers();
     } else {
@@ -143,12 +148,35 @@ public final class DatasetReader {
     DatabaseDefinition database =
         new DatabaseDefinition(
             migrations,
+            placeholders(fields),
             command,
+            inputs,
             timeout,
             files.file(fields, "seed"),
             fields.anyTexts("extensions"));
     fields.refuseOthers();
     return database;
+  }
+
+  /** An object of texts, or false. */
+  private static Map<String, String> placeholders(Fields database) {
+    JsonNode given = database.node("placeholders");
+    if (given.isBoolean() && !given.booleanValue()) {
+      return null;
+    }
+    Map<String, String> values = new LinkedHashMap<>();
+    if (!given.isMissingNode()) {
+      Fields fields = database.object("placeholders");
+      for (String name : (Iterable<String>) fields.all()::fieldNames) {
+        JsonNode value = fields.node(name);
+        if (value.isValueNode() && !value.isNull()) {
+          values.put(name, value.asText());
+        } else {
+          fields.wrong(name, "must be a text", null);
+        }
+      }
+    }
+    return values;
   }
 
   private static CaseLimits limits(Fields dataset) {

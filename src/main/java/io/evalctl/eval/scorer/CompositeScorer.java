@@ -67,6 +67,11 @@ record CompositeScorer(String label, Mode mode, List<Scorer> parts) implements S
   }
 
   @Override
+  public boolean judgesWithout(QueryAnswers answers) {
+    return parts.stream().allMatch(part -> part.judgesWithout(answers));
+  }
+
+  @Override
   public Set<String> models() {
     return parts.stream()
         .flatMap(part -> part.models().stream())

@@ -39,6 +39,11 @@ public interface Evidence {
    */
   Connection database();
 
+  /** What queries on the case's database gave, or where that is gone, had given. */
+  default QueryAnswers queries() {
+    return QueryAnswers.fresh();
+  }
+
   /** For programs: where the case's database is, and which case it is. */
   Map<String, String> environment();
 

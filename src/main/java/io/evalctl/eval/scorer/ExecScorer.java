@@ -35,8 +35,17 @@ record ExecScorer(String label, List<String> command, Duration timeout, double t
         Thresholds.read(fields, 1));
   }
 
+  /** A program may look into the database, and would take none for an empty one. */
+  @Override
+  public boolean judgesWithout(QueryAnswers answers) {
+    return !answers.databaseGone();
+  }
+
   @Override
   public Score score(Evidence evidence) {
+    if (!judgesWithout(evidence.queries())) {
+      evidence.database();
+    }
     Duration left = evidence.deadline().remaining();
     Program program =
         new Program(

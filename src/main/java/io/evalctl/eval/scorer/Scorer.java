@@ -24,6 +24,15 @@ public interface Scorer {
     return false;
   }
 
+  /**
+   * Whether it can judge when the case's database is gone.
+   *
+   * @param answers what queries had given there
+   */
+  default boolean judgesWithout(QueryAnswers answers) {
+    return true;
+  }
+
   /** The models that it asks, as the dataset spells them. */
   default Set<String> models() {
     return Set.of();

@@ -1,14 +1,18 @@
 package io.evalctl.eval.dataset.source;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.nio.file.PathMatcher;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /**
@@ -70,21 +74,79 @@ public final class NamedFiles {
         refuse(fields, name, verdict);
         return null;
       }
-      try (Stream<Path> entries = Files.walk(path)) {
-        for (Path file : entries.filter(Files::isRegularFile).sorted().toList()) {
-          String inner = text + "/" + path.relativize(file);
-          String wrong = examine(inner, file, false);
-          if (!wrong.isEmpty()) {
-            refuse(fields, name, wrong);
-            return null;
-          }
-          contents.put(inner, file);
-        }
-      }
-      return path;
+      return tree(fields, name, text, path) == null ? null : path;
     } catch (IOException | InvalidPathException e) {
       fields.wrong(name, "'" + text + "' cannot be read: " + e.getMessage(), null);
       return null;
+    }
+  }
+
+  /** All files in a directory, or null when one of them is refused. */
+  private List<Path> tree(Fields fields, String name, String text, Path path) throws IOException {
+    List<Path> files;
+    try (Stream<Path> entries = Files.walk(path)) {
+      files = entries.filter(Files::isRegularFile).sorted().toList();
+    }
+    for (Path file : files) {
+      String inner = text + "/" + path.relativize(file);
+      String wrong = examine(inner, file, false);
+      if (!wrong.isEmpty()) {
+        refuse(fields, name, wrong);
+        return null;
+      }
+      contents.put(inner, file);
+    }
+    return files;
+  }
+
+  /** The readable files that a field lists, by name, by glob, or as all files of a directory. */
+  public List<Path> matching(Fields fields, String name) {
+    Set<Path> found = new TreeSet<>();
+    for (String text : fields.texts(name)) {
+      try {
+        if (text.matches(".*[*?\\[{].*")) {
+          glob(fields, name, text, found);
+        } else if (Files.isDirectory(directory.resolve(text))) {
+          List<Path> tree = tree(fields, name, text, directory.resolve(text).normalize());
+          found.addAll(tree == null ? List.of() : tree);
+        } else {
+          Path file = file(fields, name, text);
+          if (file != null) {
+            found.add(file);
+          }
+        }
+      } catch (IOException | UncheckedIOException | IllegalArgumentException e) {
+        fields.wrong(name, "'" + text + "' cannot be read: " + e.getMessage(), null);
+      }
+    }
+    return List.copyOf(found);
+  }
+
+  private void glob(Fields fields, String name, String text, Set<Path> found) throws IOException {
+    PathMatcher matcher = directory.getFileSystem().getPathMatcher("glob:" + text);
+    // As elsewhere, two stars are any number of directories, and so none, too.
+    PathMatcher flat = directory.getFileSystem().getPathMatcher("glob:" + text.replace("**/", ""));
+    List<Path> matches;
+    try (Stream<Path> entries = Files.walk(directory)) {
+      matches =
+          entries
+              .filter(
+                  file -> {
+                    Path inner = directory.relativize(file);
+                    return matcher.matches(inner) || flat.matches(inner);
+                  })
+              .filter(Files::isRegularFile)
+              .sorted()
+              .toList();
+    }
+    if (matches.isEmpty()) {
+      fields.wrong(name, "no file is like '" + text + "'", null);
+    }
+    for (Path match : matches) {
+      Path file = file(fields, name, directory.relativize(match).toString());
+      if (file != null) {
+        found.add(file);
+      }
     }
   }
 
