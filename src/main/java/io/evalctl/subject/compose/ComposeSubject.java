@@ -244,7 +244,13 @@ public final class ComposeSubject implements EvalSubject {
   @Override
   public Canary openCanary(CanaryListener listener) {
     return new ComposeCanary(
-        definition.canary(), nodes(), () -> health().serving(), asker, listener, time);
+        definition.canary(),
+        nodes(),
+        () -> health().serving(),
+        this::leader,
+        asker,
+        listener,
+        time);
   }
 
   @Override

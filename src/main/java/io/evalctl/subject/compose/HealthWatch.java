@@ -1,6 +1,7 @@
 package io.evalctl.subject.compose;
 
 import io.evalctl.clock.TimeSource;
+import io.evalctl.question.Standing;
 import io.evalctl.subject.HealthSample;
 import io.evalctl.subject.compose.SubjectDefinition.NodeDefinition;
 import io.evalctl.subject.compose.SubjectDefinition.Probe;

@@ -1,6 +1,9 @@
 package io.evalctl.subject.compose;
 
 import io.evalctl.clock.TimeSource;
+import io.evalctl.question.Answer;
+import io.evalctl.question.Ask;
+import io.evalctl.question.Standing;
 import io.evalctl.subject.compose.SubjectDefinition.Probe;
 import java.time.Duration;
 import java.util.List;
@@ -40,8 +43,7 @@ final class ProbeLoop {
    */
   ProbeLoop(Probe probe, String node, Asker asker, TimeSource time) {
     this.probe = probe;
-    this.askees =
-        !probe.ask().isEmpty() ? probe.ask() : node.isEmpty() ? probe.nodes() : List.of(node);
+    this.askees = probe.askees(node);
     this.variables = Map.of("node", node);
     this.asker = asker;
     this.time = time;

@@ -3,6 +3,9 @@ package io.evalctl.subject.compose;
 import io.evalctl.error.ErrorCode;
 import io.evalctl.error.EvalctlException;
 import io.evalctl.error.Suggestion;
+import io.evalctl.question.Ask;
+import io.evalctl.question.Question;
+import io.evalctl.question.Template;
 import io.evalctl.subject.compose.SubjectDefinition.CanaryDefinition;
 import io.evalctl.subject.compose.SubjectDefinition.Capture;
 import io.evalctl.subject.compose.SubjectDefinition.NodeDefinition;
@@ -182,7 +185,9 @@ public final class SubjectFile {
   private List<Capture> captures() {
     List<Capture> captures = new ArrayList<>();
     for (SubjectKeys keys : root.objects("state")) {
-      keys.known("name", "nodes", "ask", "http", "exec", "status", "expect", "value", "timeout");
+      keys.known(
+          "name", "nodes", "ask", "http", "tcp", "exec", "status", "expect", "value", "pattern",
+          "timeout");
       List<String> about = nodeList(keys, "nodes", allNodes());
       List<String> ask = nodeList(keys, "ask", List.of());
       captures.add(
@@ -190,8 +195,9 @@ public final class SubjectFile {
               keys.required("name"),
               about,
               ask,
-              questions.read(keys, ask.isEmpty() ? about : ask, OF_NODE),
+              questions.read(keys, ask.isEmpty() ? about : ask, OF_NODE, true),
               keys.path("value", OF_NODE).orElse(null),
+              group(keys),
               keys.duration("timeout", Duration.ofSeconds(1), SHORTEST, Duration.ofSeconds(10))));
     }
     return captures;
@@ -200,32 +206,57 @@ public final class SubjectFile {
   private CanaryDefinition canary(SubjectKeys keys) {
     keys.known("nodes", "period", "timeout", "write", "read", "read-all");
     List<String> asked = nodeList(keys, "nodes", allNodes());
-    SubjectKeys write = keys.requiredObject("write").known("http", "exec", "status", "expect");
+    SubjectKeys write =
+        keys.requiredObject("write").known("at", "http", "tcp", "exec", "status", "expect");
     SubjectKeys read =
-        keys.requiredObject("read").known("http", "exec", "status", "expect", "value", "decode");
+        keys.requiredObject("read")
+            .known("at", "http", "tcp", "exec", "status", "expect", "value", "pattern", "decode");
     Question writing = questions.read(write, asked, OF_KEY);
     // 20 writes and 20 reads a second; a program for each would keep a small machine busy.
     Duration usual = Duration.ofMillis(writing.ask() instanceof Ask.Exec ? 500 : 50);
     return new CanaryDefinition(
         asked,
+        atLeader(write),
+        atLeader(read),
         keys.duration("period", usual, SHORTEST, LONGEST),
         keys.duration("timeout", Duration.ofSeconds(1), SHORTEST, LONGEST),
         writing,
         new ReadDefinition(
-            questions.read(read, asked, OF_KEY),
+            questions.read(read, asked, OF_KEY, true),
             read.path("value", OF_NODE).orElse(null),
+            group(read),
             decode(read)),
         keys.object("read-all").map(inner -> readAll(inner, asked)).orElse(null));
   }
 
   private ReadAllDefinition readAll(SubjectKeys keys, List<String> asked) {
-    keys.known("http", "exec", "status", "expect", "items", "key", "value", "decode");
+    keys.known("http", "tcp", "exec", "status", "expect", "items", "key", "value", "decode");
     return new ReadAllDefinition(
-        questions.read(keys, asked, OF_PREFIX),
+        questions.read(keys, asked, OF_PREFIX, true),
         keys.path("items", OF_NODE).orElseThrow(() -> keys.missing("items")),
         keys.required("key"),
         keys.required("value"),
         decode(keys));
+  }
+
+  private boolean atLeader(SubjectKeys keys) {
+    boolean leader = keys.choice("at", "any", List.of("any", "leader")).equals("leader");
+    if (leader && !root.has("leader")) {
+      throw keys.wrong("at", "nothing tells which node leads", "give the subject a leader");
+    }
+    return leader;
+  }
+
+  /** A regular expression whose first group is the value. */
+  private static Pattern group(SubjectKeys keys) {
+    Pattern pattern = keys.pattern("pattern").orElse(null);
+    if (pattern != null && keys.has("value")) {
+      throw keys.wrong("pattern", "beside value", "one says where the value is: give one of them");
+    }
+    if (pattern != null && pattern.matcher("").groupCount() < 1) {
+      throw keys.wrong("pattern", "has no group", "put the value in parentheses, such as ^x=(.*)$");
+    }
+    return pattern;
   }
 
   private static String decode(SubjectKeys keys) {

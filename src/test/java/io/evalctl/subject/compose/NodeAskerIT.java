@@ -3,6 +3,9 @@ package io.evalctl.subject.compose;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
+import io.evalctl.question.Answer;
+import io.evalctl.question.Ask;
+import io.evalctl.question.Template;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

@@ -3,6 +3,7 @@ package io.evalctl.subject.compose;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.evalctl.clock.TimeSource;
+import io.evalctl.question.Answer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
