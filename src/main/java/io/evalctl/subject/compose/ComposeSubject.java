@@ -15,6 +15,7 @@ import io.evalctl.subject.HealthSample;
 import io.evalctl.subject.HealthySpell;
 import io.evalctl.subject.NodeHealth;
 import io.evalctl.subject.NodeHealth.Status;
+import io.evalctl.subject.compose.fault.SharedNamespaces;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
@@ -153,6 +154,11 @@ public final class ComposeSubject implements EvalSubject {
   /** The container's name for each node, in the nodes' order; there may be none just now. */
   public Map<String, String> containers() {
     return containers;
+  }
+
+  /** Which of its nodes share namespaces with others. */
+  public SharedNamespaces namespaces() {
+    return project.namespaces();
   }
 
   /** The engine that runs it; closed with the subject. */

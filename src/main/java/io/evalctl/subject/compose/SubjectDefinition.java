@@ -16,6 +16,8 @@ import java.util.regex.Pattern;
  * @param source where it was read, for messages
  * @param compose the Compose file
  * @param nodes its members, in their order
+ * @param companions services that are no nodes and take part in a partition, and the node on whose
+ *     side each is; an empty text where it is on none's
  * @param probes what is asked of nodes to tell whether they serve
  * @param clusterProbes what some node must answer for the whole to be healthy
  * @param leader how a node tells that it leads; null when none does
@@ -28,6 +30,7 @@ public record SubjectDefinition(
     String source,
     ComposeSource compose,
     List<NodeDefinition> nodes,
+    Map<String, String> companions,
     List<Probe> probes,
     List<Probe> clusterProbes,
     Probe leader,
@@ -37,6 +40,7 @@ public record SubjectDefinition(
     Map<String, String> environment) {
   public SubjectDefinition {
     nodes = List.copyOf(nodes);
+    companions = Collections.unmodifiableMap(new LinkedHashMap<>(companions));
     probes = List.copyOf(probes);
     clusterProbes = List.copyOf(clusterProbes);
     captures = List.copyOf(captures);

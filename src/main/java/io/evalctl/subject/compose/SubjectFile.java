@@ -90,7 +90,16 @@ public final class SubjectFile {
 
   private SubjectDefinition read(Function<String, ComposeSource> compose) {
     root.known(
-        "name", "summary", "compose", "nodes", "health", "leader", "state", "canary", "operator");
+        "name",
+        "summary",
+        "compose",
+        "nodes",
+        "companions",
+        "health",
+        "leader",
+        "state",
+        "canary",
+        "operator");
     nodes = nodes();
     questions = new QuestionReader(nodes);
     SubjectKeys health = root.requiredObject("health").known("nodes", "cluster");
@@ -110,6 +119,7 @@ public final class SubjectFile {
         source,
         compose.apply(root.required("compose")),
         nodes,
+        companions(),
         probes,
         probes(health, "cluster"),
         root.object("leader").map(keys -> probe(keys, "leader")).orElse(null),
@@ -140,6 +150,24 @@ public final class SubjectFile {
     }
     if (found.isEmpty()) {
       throw root.missing("nodes");
+    }
+    return found;
+  }
+
+  private Map<String, String> companions() {
+    Map<String, String> found = new LinkedHashMap<>();
+    for (SubjectKeys keys : root.objects("companions")) {
+      keys.known("service", "with");
+      String service = keys.required("service");
+      if (allNodes().contains(service)
+          || nodes.stream().anyMatch(node -> node.service().equals(service))
+          || found.containsKey(service)) {
+        throw keys.wrong(
+            "service",
+            "'" + service + "' is there already",
+            "a companion is no node, and is named once");
+      }
+      found.put(service, keys.has("with") ? node(keys, "with", keys.required("with")) : "");
     }
     return found;
   }
@@ -291,13 +319,15 @@ public final class SubjectFile {
 
   private List<String> nodeList(SubjectKeys keys, String key, List<String> fallback) {
     List<String> names = keys.texts(key);
-    for (String name : names) {
-      if (!allNodes().contains(name)) {
-        throw keys.wrong(
-            key, "there is no node '" + name + "'", Suggestion.among(name, allNodes()));
-      }
-    }
+    names.forEach(name -> node(keys, key, name));
     return names.isEmpty() ? fallback : names;
+  }
+
+  private String node(SubjectKeys keys, String key, String name) {
+    if (!allNodes().contains(name)) {
+      throw keys.wrong(key, "there is no node '" + name + "'", Suggestion.among(name, allNodes()));
+    }
+    return name;
   }
 
   private List<String> allNodes() {
