@@ -51,7 +51,13 @@ final class ComposeHost implements AutoCloseable {
     DockerEngine reachable = engine(definition);
     return ComposeSubject.open(
         new ComposeOptions(
-            definition, home, plan.keepSubject(), runId, paths.runRegistry(), settings(definition)),
+            definition,
+            home,
+            plan.keepSubject(),
+            runId,
+            paths.runRegistry(),
+            settings(definition),
+            ComposeForesight.namesEngine(definition, environment) ? reachable.host() : ""),
         time,
         subject ->
             new ComposeFaults(

@@ -6,6 +6,7 @@ import io.evalctl.subject.compose.fault.Companion;
 import io.evalctl.subject.compose.fault.SharedNamespaces;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** What is known of a project before anything of it is there. Stateless. */
 public final class ComposeForesight {
@@ -32,15 +33,22 @@ public final class ComposeForesight {
         : environment;
   }
 
+  /** Whether those settings name an engine, and the environment does not. */
+  public static boolean namesEngine(SubjectDefinition subject, Map<String, String> environment) {
+    return Stream.of("DOCKER_HOST", "DOCKER_CONTEXT")
+        .anyMatch(
+            name ->
+                !environment.containsKey(name) && settings(subject, environment).containsKey(name));
+  }
+
   /** The services that are no nodes and take part in a partition. */
   public static Map<String, Companion> companions(SubjectDefinition subject, String project) {
     Map<String, Companion> companions = new LinkedHashMap<>();
     ComposeProject.companionNames(subject, project)
         .forEach(
-            (service, container) -> {
-              String side = subject.companions().get(service);
-              companions.put(service, new Companion(container, side.isEmpty() ? null : side));
-            });
+            (service, container) ->
+                companions.put(
+                    service, new Companion(container, subject.companions().get(service))));
     return companions;
   }
 }

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -33,6 +34,8 @@ final class ComposeModel {
   private static final String PROFILES = "profiles";
   private static final String ANY_PROFILE = "*";
   private static final String OF_SERVICE = "service:";
+  private static final String OF_CONTAINER = "container:";
+  private static final List<String> NAMESPACES = List.of("network_mode", "pid", "ipc");
 
   private final SubjectDefinition subject;
   private final ObjectNode json;
@@ -64,6 +67,7 @@ final class ComposeModel {
       every.addAll(config);
       model = config(subject, source, every, program, environment, time);
     }
+    model.renameContainers();
     model.drop(Set.of(environment.getOrDefault("COMPOSE_PROFILES", "").split("\\s*,\\s*", -1)));
     return model;
   }
@@ -116,6 +120,22 @@ final class ComposeModel {
     return wanted;
   }
 
+  /** A container of the project's own is meant by its service: it will be called otherwise. */
+  void renameContainers() {
+    Map<String, String> services = new HashMap<>();
+    for (String name : names()) {
+      services.put(OF_CONTAINER + service(name).path("container_name").asText(), name);
+    }
+    for (String name : names()) {
+      for (String key : NAMESPACES) {
+        String owner = services.get(service(name).path(key).asText());
+        if (owner != null) {
+          ((ObjectNode) service(name)).put(key, OF_SERVICE + owner);
+        }
+      }
+    }
+  }
+
   /**
    * @param active the profiles
    */
@@ -154,7 +174,7 @@ final class ComposeModel {
     for (String list : List.of("links", "volumes_from")) {
       service.path(list).forEach(entry -> needs.add(entry.asText().split(":")[0]));
     }
-    for (String namespace : List.of("network_mode", "pid", "ipc")) {
+    for (String namespace : NAMESPACES) {
       String mode = service.path(namespace).asText();
       if (mode.startsWith(OF_SERVICE)) {
         needs.add(mode.substring(OF_SERVICE.length()));

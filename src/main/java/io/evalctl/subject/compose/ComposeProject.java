@@ -263,7 +263,7 @@ final class ComposeProject {
     resources.remove(time);
   }
 
-  /** The end of what it complained of, without its tale of what went well. */
+  /** The beginning and the end of what it complained of, without its tale of what went well. */
   static String words(ProgramEnd end) {
     String all = end.err().isBlank() ? end.out() : end.err();
     String complaint =
@@ -272,6 +272,9 @@ final class ComposeProject {
             .filter(line -> !line.isEmpty() && !PROGRESS.matcher(line).lookingAt())
             .collect(Collectors.joining(" / "));
     String text = complaint.isEmpty() ? all.strip() : complaint;
-    return text.length() <= MOST_WORDS ? text : "..." + text.substring(text.length() - MOST_WORDS);
+    int half = MOST_WORDS / 2;
+    return text.length() <= MOST_WORDS
+        ? text
+        : text.substring(0, half) + " ... " + text.substring(text.length() - half);
   }
 }

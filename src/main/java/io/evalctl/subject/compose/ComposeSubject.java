@@ -276,7 +276,11 @@ public final class ComposeSubject implements EvalSubject {
 
   @Override
   public Map<String, String> agentEnvironment() {
-    return guide.environment();
+    Map<String, String> environment = guide.environment();
+    if (!options.engine().isEmpty()) {
+      environment.put("DOCKER_HOST", options.engine());
+    }
+    return environment;
   }
 
   /**

@@ -32,7 +32,7 @@ final class EtcdBench implements AutoCloseable {
     this.registry = directory.resolve("runs");
     this.subject =
         ComposeSubject.open(
-            new ComposeOptions(definition, home, keepHome, runId, registry, environment()),
+            new ComposeOptions(definition, home, keepHome, runId, registry, environment(), ""),
             TIME,
             opened -> new NoFaults());
   }

@@ -114,7 +114,7 @@ record PacketPlan(
         String sender = side(from, scope);
         String receiver = side(to, scope);
         boolean lost =
-            sender == null || receiver == null
+            sender.isEmpty() || receiver.isEmpty()
                 ? group
                     && (partition.targets().contains(sender)
                         || !oneWay && partition.targets().contains(receiver))
