@@ -56,6 +56,26 @@ class QuestionTest {
         .isEqualTo(failure == null ? null : failure.strip());
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '^',
+      value = {
+        "EQUALS     | PONG   | ",
+        "EQUALS     | PON    | the answer is 'PONG', not equals PON",
+        "NOT_EQUALS | PONG   | the answer is 'PONG', not not-equals PONG",
+        "CONTAINS   | ON     | ",
+        "CONTAINS   | {{node}} | the answer is 'PONG', not contains a",
+        "MATCHES    | P.*    | ",
+        "MATCHES    | P      | the answer is 'PONG', not matches P",
+        "MIN        | 1      | the answer is 'PONG', not min 1",
+      })
+  void judgesTheWholeText(Operator operator, String operand, String failure) {
+    Condition condition = new Condition(null, operator, Template.of(operand));
+
+    assertThat(condition.failure("PONG\r\n", OF_A).orElse(null)).isEqualTo(failure);
+  }
+
   @Test
   void judgesByStatusAndByWhetherThereIsAnAnswer() {
     Question any = new Question(new Ask.Tcp("any"), null, List.of());

@@ -10,8 +10,6 @@ import io.evalctl.subject.compose.SubjectDefinition.CanaryDefinition;
 import io.evalctl.subject.compose.SubjectDefinition.Capture;
 import io.evalctl.subject.compose.SubjectDefinition.NodeDefinition;
 import io.evalctl.subject.compose.SubjectDefinition.Probe;
-import io.evalctl.subject.compose.SubjectDefinition.ReadAllDefinition;
-import io.evalctl.subject.compose.SubjectDefinition.ReadDefinition;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -33,11 +31,9 @@ public final class SubjectFile {
   private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9-]{0,30}");
   private static final Pattern VARIABLE = Pattern.compile("EVALCTL_RUN_[A-Z0-9_]+");
   private static final Set<String> RESERVED = Set.of("any", "leader", "follower");
-  private static final Set<String> OF_NODE = Set.of("node");
-  private static final Set<String> OF_KEY = Set.of("node", "key", "value");
-  private static final Set<String> OF_PREFIX = Set.of("node", "prefix", "prefixEnd");
-  private static final Duration SHORTEST = Duration.ofMillis(20);
-  private static final Duration LONGEST = Duration.ofMinutes(1);
+  static final Set<String> OF_NODE = Set.of("node");
+  static final Duration SHORTEST = Duration.ofMillis(20);
+  static final Duration LONGEST = Duration.ofMinutes(1);
 
   private final String source;
   private final SubjectKeys root;
@@ -124,7 +120,7 @@ public final class SubjectFile {
         probes(health, "cluster"),
         root.object("leader").map(keys -> probe(keys, "leader")).orElse(null),
         captures(),
-        canary(root.requiredObject("canary")),
+        canary(),
         operator == null ? "" : context(operator.known("context", "environment")),
         operator == null ? Map.of() : environment(operator));
   }
@@ -210,6 +206,12 @@ public final class SubjectFile {
         keys.number("successes", 1, 1, 100));
   }
 
+  private CanaryDefinition canary() {
+    SubjectKeys keys = root.requiredObject("canary");
+    return new CanaryReader(questions, root.has("leader"))
+        .read(keys, nodeList(keys, "nodes", allNodes()));
+  }
+
   private List<Capture> captures() {
     List<Capture> captures = new ArrayList<>();
     for (SubjectKeys keys : root.objects("state")) {
@@ -225,79 +227,10 @@ public final class SubjectFile {
               ask,
               questions.read(keys, ask.isEmpty() ? about : ask, OF_NODE, true),
               keys.path("value", OF_NODE).orElse(null),
-              group(keys),
+              CanaryReader.group(keys),
               keys.duration("timeout", Duration.ofSeconds(1), SHORTEST, Duration.ofSeconds(10))));
     }
     return captures;
-  }
-
-  private CanaryDefinition canary(SubjectKeys keys) {
-    keys.known("nodes", "period", "timeout", "write", "read", "read-all");
-    List<String> asked = nodeList(keys, "nodes", allNodes());
-    SubjectKeys write =
-        keys.requiredObject("write").known("at", "http", "tcp", "exec", "status", "expect");
-    SubjectKeys read =
-        keys.requiredObject("read")
-            .known("at", "http", "tcp", "exec", "status", "expect", "value", "pattern", "decode");
-    Question writing = questions.read(write, asked, OF_KEY);
-    // 20 writes and 20 reads a second; a program for each would keep a small machine busy.
-    Duration usual = Duration.ofMillis(writing.ask() instanceof Ask.Exec ? 500 : 50);
-    return new CanaryDefinition(
-        asked,
-        atLeader(write),
-        atLeader(read),
-        keys.duration("period", usual, SHORTEST, LONGEST),
-        keys.duration("timeout", Duration.ofSeconds(1), SHORTEST, LONGEST),
-        writing,
-        new ReadDefinition(
-            questions.read(read, asked, OF_KEY, true),
-            read.path("value", OF_NODE).orElse(null),
-            group(read),
-            decode(read)),
-        keys.object("read-all").map(inner -> readAll(inner, asked)).orElse(null));
-  }
-
-  private ReadAllDefinition readAll(SubjectKeys keys, List<String> asked) {
-    keys.known("http", "tcp", "exec", "status", "expect", "items", "key", "value", "decode");
-    return new ReadAllDefinition(
-        questions.read(keys, asked, OF_PREFIX, true),
-        keys.path("items", OF_NODE).orElseThrow(() -> keys.missing("items")),
-        keys.required("key"),
-        keys.required("value"),
-        decode(keys));
-  }
-
-  private boolean atLeader(SubjectKeys keys) {
-    boolean leader = keys.choice("at", "any", List.of("any", "leader")).equals("leader");
-    if (leader && !root.has("leader")) {
-      throw keys.wrong("at", "nothing tells which node leads", "give the subject a leader");
-    }
-    return leader;
-  }
-
-  /** A regular expression whose first group is the value. */
-  private static Pattern group(SubjectKeys keys) {
-    Pattern pattern = keys.pattern("pattern").orElse(null);
-    if (pattern != null && keys.has("value")) {
-      throw keys.wrong("pattern", "beside value", "one says where the value is: give one of them");
-    }
-    if (pattern != null && pattern.matcher("").groupCount() < 1) {
-      throw keys.wrong("pattern", "has no group", "put the value in parentheses, such as ^x=(.*)$");
-    }
-    return pattern;
-  }
-
-  private static String decode(SubjectKeys keys) {
-    String functions = keys.text("decode").orElse("");
-    if (!functions.isBlank()) {
-      Template.of("{{" + functions + " value}}")
-          .fault(Set.of("value"))
-          .ifPresent(
-              fault -> {
-                throw keys.wrong("decode", fault, null);
-              });
-    }
-    return functions;
   }
 
   private String context(SubjectKeys operator) {
