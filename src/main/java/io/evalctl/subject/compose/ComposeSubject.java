@@ -25,6 +25,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A Docker Compose project as a subject. Each run has a project of its own, {@code evalctl-RUNID},
@@ -217,8 +219,18 @@ public final class ComposeSubject implements EvalSubject {
                 last.healthy() ? "healthy only at the end" : last.reason());
     return new EvalctlException(
         ErrorCode.SUBJECT_UNHEALTHY,
-        message + new ContainerLogs(engine).lastWords(last, containers),
+        Stream.concat(
+                Stream.of(message + new ContainerLogs(engine).lastWords(last, containers)),
+                warnings().stream())
+            .collect(Collectors.joining("; ")),
         "--keep-subject keeps the containers' logs; --health-timeout gives it more time");
+  }
+
+  /** {@inheritDoc} Those of its probes that take longer than their interval. */
+  @Override
+  public List<String> warnings() {
+    HealthWatch watching = watch;
+    return watching == null ? List.of() : watching.slowness();
   }
 
   @Override
