@@ -94,7 +94,7 @@ class ArchitectureTest {
         "io.evalctl.docker..",
         "io.evalctl.sandbox..",
         "io.evalctl.subject.compose..");
-    only("com.jayway.jsonpath..", "io.evalctl.eval..", "io.evalctl.subject.compose..");
+    only("com.jayway.jsonpath..", "io.evalctl.eval..", "io.evalctl.question..");
     only("java.net.http..", "io.evalctl.llm..", "io.evalctl.subject.compose..");
     only("com.networknt..", "io.evalctl.eval..");
     only("com.knuddels..", "io.evalctl.llm..");

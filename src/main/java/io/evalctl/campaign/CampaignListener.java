@@ -14,6 +14,9 @@ public interface CampaignListener {
 
   void trialStarted(TrialSpec trial);
 
+  /** Something makes the measuring of the subject worse than it could be. */
+  default void warned(String text) {}
+
   /** The fault is decided. */
   void targetChosen(String target, String role);
 

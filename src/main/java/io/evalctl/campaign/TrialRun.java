@@ -49,6 +49,8 @@ final class TrialRun {
     try {
       try {
         setUp();
+        // Not later: a fault may make probes slow, too.
+        context.subject().warnings().forEach(context.listener()::warned);
         injectFault();
         respond();
         inspect();

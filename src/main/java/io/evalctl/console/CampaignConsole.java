@@ -11,6 +11,8 @@ import io.evalctl.results.CampaignRow;
 import io.evalctl.results.RunStatus;
 import io.evalctl.results.TrialRow;
 import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
 
 /**
  * A campaign's progress on stderr, and its summary on stdout. On a terminal the running trial's
@@ -30,6 +32,7 @@ public final class CampaignConsole implements CampaignListener, AutoCloseable {
   private int position;
   private String target = "";
   private int ordinalShown;
+  private final Set<String> warned = new HashSet<>();
 
   public CampaignConsole(Io io, Style style, boolean quiet, boolean verbose, TimeSource time) {
     this.io = io;
@@ -43,6 +46,14 @@ public final class CampaignConsole implements CampaignListener, AutoCloseable {
   public void note(String text) {
     if (!quiet) {
       status.print(style.warn("!") + " " + text);
+    }
+  }
+
+  @Override
+  public void warned(String text) {
+    // The figures differ each time, what it is about does not.
+    if (warned.add(text.replaceAll("\\d+", ""))) {
+      note(text);
     }
   }
 

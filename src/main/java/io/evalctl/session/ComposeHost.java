@@ -6,11 +6,13 @@ import io.evalctl.clock.TimeSource;
 import io.evalctl.docker.DockerEngine;
 import io.evalctl.error.ErrorCode;
 import io.evalctl.error.EvalctlException;
+import io.evalctl.subject.compose.ComposeForesight;
 import io.evalctl.subject.compose.ComposeOptions;
 import io.evalctl.subject.compose.ComposeSubject;
 import io.evalctl.subject.compose.SubjectDefinition;
 import io.evalctl.subject.compose.fault.ComposeFaults;
 import io.evalctl.subject.compose.fault.FaultScope;
+import io.evalctl.subject.compose.fault.SharedNamespaces;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
@@ -46,10 +48,16 @@ final class ComposeHost implements AutoCloseable {
    *     {@link ComposeSubject#open} throws
    */
   ComposeSubject open(CampaignPlan plan, SubjectDefinition definition, Path home, String runId) {
-    DockerEngine reachable = engine();
+    DockerEngine reachable = engine(definition);
     return ComposeSubject.open(
         new ComposeOptions(
-            definition, home, plan.keepSubject(), runId, paths.runRegistry(), environment),
+            definition,
+            home,
+            plan.keepSubject(),
+            runId,
+            paths.runRegistry(),
+            settings(definition),
+            ComposeForesight.namesEngine(definition, environment) ? reachable.host() : ""),
         time,
         subject ->
             new ComposeFaults(
@@ -60,7 +68,8 @@ final class ComposeHost implements AutoCloseable {
                     subject.project(),
                     runId,
                     subject.containers(),
-                    subject::leader),
+                    subject::leader,
+                    subject.namespaces()),
                 time));
   }
 
@@ -69,9 +78,14 @@ final class ComposeHost implements AutoCloseable {
     String project = "evalctl-" + RUN;
     Map<String, String> containers = new LinkedHashMap<>();
     definition.nodeNames().forEach(node -> containers.put(node, project + "-" + node));
+    DockerEngine reachable = engine(definition);
+    SharedNamespaces namespaces =
+        ComposeForesight.namespaces(definition, project, settings(definition), time);
     ComposeFaults faults =
         new ComposeFaults(
-            engine(), scope(plan, definition, project, RUN, containers, Optional::empty), time);
+            reachable,
+            scope(plan, definition, project, RUN, containers, Optional::empty, namespaces),
+            time);
     return plan.chaos().stream().map(step -> faults.foresee(step.request())).toList();
   }
 
@@ -81,7 +95,8 @@ final class ComposeHost implements AutoCloseable {
       String project,
       String runId,
       Map<String, String> containers,
-      Supplier<Optional<String>> leader) {
+      Supplier<Optional<String>> leader,
+      SharedNamespaces namespaces) {
     Duration longest =
         plan.chaos().stream()
             .map(ChaosStep::timeout)
@@ -101,12 +116,18 @@ final class ComposeHost implements AutoCloseable {
         paths.faultClaims(),
         Map.of(),
         configFiles,
-        environment.get(TOOLS_IMAGE));
+        environment.get(TOOLS_IMAGE),
+        namespaces,
+        ComposeForesight.companions(definition, project));
   }
 
-  private DockerEngine engine() {
+  private Map<String, String> settings(SubjectDefinition definition) {
+    return ComposeForesight.settings(definition, environment);
+  }
+
+  private DockerEngine engine(SubjectDefinition definition) {
     if (engine == null) {
-      engine = reachable(DockerEngine.connect(environment));
+      engine = reachable(DockerEngine.connect(settings(definition)));
     }
     return engine;
   }

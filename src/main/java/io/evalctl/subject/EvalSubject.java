@@ -31,6 +31,11 @@ public interface EvalSubject extends AutoCloseable {
   /** One look at every node. Returns within 100 ms, whatever state the nodes are in. */
   HealthSample health();
 
+  /** What makes its measuring worse than it could be, a line each; nothing mostly. */
+  default List<String> warnings() {
+    return List.of();
+  }
+
   /** The state of each node, for comparison: always a JSON object with one field per node. */
   ObjectNode captureState();
 

@@ -3,9 +3,10 @@ package io.evalctl.template;
 import io.evalctl.clock.Deadline;
 import io.evalctl.clock.Waiter;
 import io.evalctl.process.ProcessSession;
+import io.evalctl.process.StreamDrain;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -26,26 +27,24 @@ final class ServerProgram {
    * @throws IOException when it cannot be started
    */
   static End run(List<String> command, Deadline deadline) throws IOException {
-    Path output = Files.createTempFile("evalctl-", ".out");
+    ByteArrayOutputStream said = new ByteArrayOutputStream();
+    Process process =
+        new ProcessBuilder(ProcessSession.apart(command))
+            .directory(Path.of("/").toFile())
+            .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
+            .redirectErrorStream(true)
+            .start();
     try {
-      Process process =
-          new ProcessBuilder(ProcessSession.apart(command))
-              .directory(Path.of("/").toFile())
-              .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
-              .redirectErrorStream(true)
-              .redirectOutput(output.toFile())
-              .start();
-      try {
-        boolean ended =
-            Waiter.reached(
-                "the end of " + command.get(0), deadline, LOOK, () -> !process.isAlive());
-        String said = new String(Files.readAllBytes(output), StandardCharsets.UTF_8);
-        return new End(ended ? process.exitValue() : -1, said);
-      } finally {
-        process.destroyForcibly();
+      // Not by a file: that would stay when evalctl is killed, and nobody would know whose it is.
+      StreamDrain drain = StreamDrain.start(process.getInputStream(), said, "server-program");
+      boolean ended =
+          Waiter.reached("the end of " + command.get(0), deadline, LOOK, () -> !process.isAlive());
+      if (ended) {
+        drain.finish();
       }
+      return new End(ended ? process.exitValue() : -1, said.toString(StandardCharsets.UTF_8));
     } finally {
-      Files.deleteIfExists(output);
+      process.destroyForcibly();
     }
   }
 }

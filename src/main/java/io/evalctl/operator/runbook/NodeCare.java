@@ -35,6 +35,8 @@ final class NodeCare {
   boolean needsInspection(NodeLook.State state, long now) {
     switch (state) {
       case SERVING, NOT_SERVING -> silentSince = null;
+      // Such a program may fail because its container does not run; when it runs, it is not silent.
+      case FAILING -> silentSince = now;
       case SILENT, DOWN -> silentSince = silentSince == null ? Long.valueOf(now) : silentSince;
     }
     return silentSince != null && (nextInspection == null || now - nextInspection >= 0);

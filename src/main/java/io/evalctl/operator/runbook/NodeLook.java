@@ -9,11 +9,15 @@ import java.nio.charset.StandardCharsets;
 
 /**
  * One look at a node: its answer to the four-letter word {@code srvr} (ZooKeeper Administrator's
- * Guide, "The Four Letter Words"), the status of its health page, or whether it takes connections.
+ * Guide, "The Four Letter Words"), or what its probes say.
  *
  * @param mode leader, follower or standalone; empty unless it serves and tells
+ * @param reason why it does not serve, where a probe says so; else empty
  */
-record NodeLook(String node, State state, String mode) {
+record NodeLook(String node, State state, String mode, String reason) {
+  NodeLook(String node, State state, String mode) {
+    this(node, state, mode, "");
+  }
 
   /** What a node does. */
   enum State {
@@ -21,6 +25,8 @@ record NodeLook(String node, State state, String mode) {
     SERVING,
     /** It answers, but has no quorum, or no leader yet. */
     NOT_SERVING,
+    /** A program in its container fails, or cannot be run there. */
+    FAILING,
     /** It takes the connection and does not answer. */
     SILENT,
     /** Nobody is there. */
@@ -29,19 +35,12 @@ record NodeLook(String node, State state, String mode) {
 
   private static final int MOST_ANSWER_BYTES = 16_384;
 
-  /** How long a connection must stay open to be a real one. */
-  private static final int OPEN_MILLIS = 50;
-
-  /** Asks a node; takes little longer than the given time. */
+  /** Asks a ZooKeeper server; takes little longer than the given time. */
   static NodeLook at(SubjectDescription.Node node, int timeoutMillis) {
     try (Socket socket = new Socket()) {
       socket.setSoTimeout(timeoutMillis);
       socket.connect(new InetSocketAddress(node.host(), node.port()), timeoutMillis);
-      return switch (node.protocol()) {
-        case ZOOKEEPER -> of(node.name(), answer(socket, "srvr"));
-        case HTTP -> ofHttp(node.name(), answer(socket, get(node)));
-        case CONNECT -> ofConnection(node.name(), socket);
-      };
+      return of(node.name(), answer(socket, "srvr"));
     } catch (SocketTimeoutException e) {
       return new NodeLook(node.name(), State.SILENT, "");
     } catch (IOException e) {
@@ -49,36 +48,10 @@ record NodeLook(String node, State state, String mode) {
     }
   }
 
-  /** Version 1.0, so that the server closes the connection when it has answered (RFC 1945). */
-  private static String get(SubjectDescription.Node node) {
-    return "GET %s HTTP/1.0\r\nHost: %s:%d\r\nConnection: close\r\n\r\n"
-        .formatted(node.path().isEmpty() ? "/" : node.path(), node.host(), node.port());
-  }
-
   private static String answer(Socket socket, String question) throws IOException {
     socket.getOutputStream().write(question.getBytes(StandardCharsets.US_ASCII));
     InputStream answer = socket.getInputStream();
     return new String(answer.readNBytes(MOST_ANSWER_BYTES), StandardCharsets.US_ASCII);
-  }
-
-  /** What the answer to a GET says. */
-  static NodeLook ofHttp(String node, String answer) {
-    String[] words = answer.lines().findFirst().orElse("").split(" ");
-    if (words.length < 2 || !words[0].startsWith("HTTP/")) {
-      return new NodeLook(node, State.DOWN, "");
-    }
-    return new NodeLook(node, words[1].startsWith("2") ? State.SERVING : State.NOT_SERVING, "");
-  }
-
-  /** A proxy before the node takes every connection, and closes it when nobody is behind it. */
-  private static NodeLook ofConnection(String node, Socket socket) throws IOException {
-    socket.setSoTimeout(OPEN_MILLIS);
-    try {
-      return new NodeLook(
-          node, socket.getInputStream().read() < 0 ? State.DOWN : State.SERVING, "");
-    } catch (SocketTimeoutException e) {
-      return new NodeLook(node, State.SERVING, "");
-    }
   }
 
   /** What an answer says. */
@@ -100,8 +73,10 @@ record NodeLook(String node, State state, String mode) {
         + switch (state) {
           case SERVING -> mode.isEmpty() ? "serves" : "is " + mode;
           case NOT_SERVING -> "does not serve";
+          case FAILING -> "fails";
           case SILENT -> "does not answer";
           case DOWN -> "is down";
-        };
+        }
+        + (reason.isEmpty() ? "" : " (" + reason + ")");
   }
 }

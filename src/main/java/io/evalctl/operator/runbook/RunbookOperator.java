@@ -15,20 +15,21 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The built-in operator: fixed rules, no model. It looks at every node each 100 ms; after two bad
- * looks it opens a ticket; it starts nodes that are stopped and restarts those that are paused or
- * hung; it resolves the ticket when all has been well for five looks. It knows nothing but what
- * every operator is told. Not thread-safe.
+ * The built-in operator: fixed rules, no model. It looks at every node each 100 ms, by the probes
+ * that its description names where it names any; after two bad looks it opens a ticket; it starts
+ * nodes that are stopped and restarts those that are paused or hung; it resolves the ticket when
+ * all has been well for five looks. It knows nothing but what every operator is told. Not
+ * thread-safe.
  */
 public final class RunbookOperator {
   private static final Duration INTERVAL = Duration.ofMillis(100);
-  private static final int ANSWER_MILLIS = 300;
   private static final int BAD_LOOKS = 2;
   private static final int GOOD_LOOKS = 5;
   private static final int LOOKS_BETWEEN_UPDATES = 10;
   private static final Duration LONGEST_FAREWELL = Duration.ofMillis(800);
 
   private final SubjectDescription subject;
+  private final SubjectWatch watch;
   private final TicketBook book;
   private final ShellCommand shell;
   private final PrintStream log;
@@ -42,11 +43,13 @@ public final class RunbookOperator {
 
   private RunbookOperator(
       SubjectDescription subject,
+      SubjectWatch watch,
       TicketBook book,
       ShellCommand shell,
       PrintStream log,
       TimeSource time) {
     this.subject = subject;
+    this.watch = watch;
     this.book = book;
     this.shell = shell;
     this.log = log;
@@ -70,7 +73,14 @@ public final class RunbookOperator {
     Runtime.getRuntime().addShutdownHook(farewell(Thread.currentThread(), done));
     try (TicketBook book = new TicketBook(database, time)) {
       log.println("watching " + subject.nodes().size() + " nodes");
-      new RunbookOperator(subject, book, new ShellCommand(database.getParent()), log, time)
+      Path directory = database.getParent();
+      new RunbookOperator(
+              subject,
+              new SubjectWatch(subject, directory, time),
+              book,
+              new ShellCommand(directory, "runbook-command.out"),
+              log,
+              time)
           .operate();
     } catch (SQLException e) {
       throw new EvalctlException(
@@ -113,7 +123,7 @@ public final class RunbookOperator {
   private void operate() throws SQLException {
     try {
       while (!Thread.interrupted()) {
-        consider(SubjectLook.at(subject, ANSWER_MILLIS));
+        consider(watch.look());
         time.sleep(INTERVAL);
       }
     } catch (InterruptedException e) {

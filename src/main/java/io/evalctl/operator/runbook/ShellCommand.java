@@ -4,24 +4,29 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
-/** Runs command lines in a directory that its output passes through. Not thread-safe. */
+/** Runs command lines, whose output passes through a file. Not thread-safe. */
 final class ShellCommand {
 
   /** What came of one. */
   record Result(int exitCode, String output) {}
 
   /** As the shell's timeout(1) does. */
-  private static final int TIMED_OUT = 124;
+  static final int TIMED_OUT = 124;
 
-  private static final int MOST_SECONDS = 30;
+  private static final Duration LONGEST = Duration.ofSeconds(30);
   private static final int MOST_OUTPUT = 4_000;
+  private static final int MOST_ANSWER = 1 << 20;
 
   private final Path output;
 
-  ShellCommand(Path directory) {
-    this.output = directory.resolve("runbook-command.out");
+  /**
+   * @param name of the file, which is there while a command runs
+   */
+  ShellCommand(Path directory, String name) {
+    this.output = directory.resolve(name);
   }
 
   /**
@@ -29,16 +34,29 @@ final class ShellCommand {
    * program which it leaves running keeps nobody waiting.
    */
   Result run(String commandLine) throws InterruptedException {
+    return run(commandLine, LONGEST, true, MOST_OUTPUT);
+  }
+
+  /** Runs one and tells what it has printed on its standard output. */
+  Result output(String commandLine, Duration limit) throws InterruptedException {
+    return run(commandLine, limit, false, MOST_ANSWER);
+  }
+
+  private Result run(String commandLine, Duration limit, boolean errors, int most)
+      throws InterruptedException {
+    ProcessBuilder builder =
+        new ProcessBuilder("sh", "-c", commandLine)
+            .redirectErrorStream(errors)
+            .redirectOutput(output.toFile());
+    if (!errors) {
+      builder.redirectError(ProcessBuilder.Redirect.DISCARD);
+    }
     try {
-      Process process =
-          new ProcessBuilder("sh", "-c", commandLine)
-              .redirectErrorStream(true)
-              .redirectOutput(output.toFile())
-              .start();
+      Process process = builder.start();
       try {
         process.getOutputStream().close();
-        boolean ended = process.waitFor(MOST_SECONDS, TimeUnit.SECONDS);
-        return new Result(ended ? process.exitValue() : TIMED_OUT, printed());
+        boolean ended = process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS);
+        return new Result(ended ? process.exitValue() : TIMED_OUT, printed(most));
       } finally {
         process.destroyForcibly();
         Files.deleteIfExists(output);
@@ -48,8 +66,8 @@ final class ShellCommand {
     }
   }
 
-  private String printed() throws IOException {
+  private String printed(int most) throws IOException {
     String text = new String(Files.readAllBytes(output), StandardCharsets.UTF_8).strip();
-    return text.length() <= MOST_OUTPUT ? text : text.substring(0, MOST_OUTPUT);
+    return text.length() <= most ? text : text.substring(0, most);
   }
 }

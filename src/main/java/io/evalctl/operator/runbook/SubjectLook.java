@@ -1,29 +1,33 @@
 package io.evalctl.operator.runbook;
 
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
-/** One look at all nodes, in their order. Immutable. */
-record SubjectLook(List<NodeLook> nodes) {
+/**
+ * One look at all nodes, in their order. Immutable.
+ *
+ * @param whole what is wrong with the whole, by the probes of it
+ */
+record SubjectLook(List<NodeLook> nodes, List<String> whole) {
   SubjectLook {
     nodes = List.copyOf(nodes);
+    whole = List.copyOf(whole);
   }
 
-  static SubjectLook at(SubjectDescription subject, int timeoutMillis) {
-    List<NodeLook> looks = new ArrayList<>();
-    for (SubjectDescription.Node node : subject.nodes()) {
-      looks.add(NodeLook.at(node, timeoutMillis));
-    }
-    return new SubjectLook(looks);
+  SubjectLook(List<NodeLook> nodes) {
+    this(nodes, List.of());
   }
 
-  /** Every node serves, and exactly one of them leads where they tell. */
+  /** Every node serves, exactly one leads of those that tell, and nothing is wrong beyond them. */
   boolean healthy() {
-    boolean told = nodes.stream().anyMatch(node -> !node.mode().isEmpty());
+    List<String> modes =
+        nodes.stream().map(NodeLook::mode).filter(mode -> !mode.isEmpty()).toList();
     return serving() == nodes.size()
-        && (!told || nodes.stream().filter(node -> !node.mode().equals("follower")).count() == 1);
+        && whole.isEmpty()
+        && (modes.isEmpty()
+            || modes.stream().filter(mode -> !mode.equals("follower")).count() == 1);
   }
 
   /** Whether so few serve that the whole cannot. */
@@ -37,7 +41,8 @@ record SubjectLook(List<NodeLook> nodes) {
   }
 
   String summary() {
-    return nodes.stream().map(NodeLook::summary).collect(Collectors.joining(", "));
+    return Stream.concat(nodes.stream().map(NodeLook::summary), whole.stream())
+        .collect(Collectors.joining(", "));
   }
 
   private long serving() {

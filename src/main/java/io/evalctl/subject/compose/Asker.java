@@ -1,5 +1,7 @@
 package io.evalctl.subject.compose;
 
+import io.evalctl.question.Answer;
+import io.evalctl.question.Ask;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;

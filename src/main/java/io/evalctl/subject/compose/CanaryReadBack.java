@@ -3,6 +3,9 @@ package io.evalctl.subject.compose;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.evalctl.clock.Deadline;
 import io.evalctl.error.EvalctlException;
+import io.evalctl.question.Answer;
+import io.evalctl.question.JsonPaths;
+import io.evalctl.question.Template;
 import io.evalctl.subject.compose.SubjectDefinition.CanaryDefinition;
 import io.evalctl.subject.compose.SubjectDefinition.ReadAllDefinition;
 import io.evalctl.subject.compose.SubjectDefinition.ReadDefinition;
@@ -16,6 +19,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Reads a canary's keys back from one node. Stateless but for what it is made with. */
 record CanaryReadBack(CanaryDefinition canary, Asker asker) {
@@ -105,11 +110,18 @@ record CanaryReadBack(CanaryDefinition canary, Asker asker) {
     String body = ((Answer.Given) answer).body();
     Optional<String> text =
         read.value() == null
-            ? Optional.of(body.strip())
+            ? found(read.pattern(), body)
             : JsonPaths.find(body, read.value().fill(variables)).stream()
                 .findFirst()
                 .map(JsonNode::asText);
     return text.map(value -> Template.apply(read.decode(), value));
+  }
+
+  /** The first group of a pattern, or without one the whole answer. */
+  static Optional<String> found(Pattern pattern, String body) {
+    return pattern == null
+        ? Optional.of(body.strip())
+        : Optional.of(pattern.matcher(body)).filter(Matcher::find).map(matcher -> matcher.group(1));
   }
 
   /** The first text after all that begin so. */

@@ -5,6 +5,8 @@ import io.evalctl.clock.TimeSource;
 import io.evalctl.clock.Waiter;
 import io.evalctl.error.ErrorCode;
 import io.evalctl.error.EvalctlException;
+import io.evalctl.question.Answer;
+import io.evalctl.question.Question;
 import io.evalctl.subject.Canary;
 import io.evalctl.subject.CanaryListener;
 import io.evalctl.subject.CanaryOperation;
@@ -39,6 +41,7 @@ final class ComposeCanary implements Canary {
   private final CanaryDefinition definition;
   private final List<String> allNodes;
   private final Supplier<? extends Collection<String>> serving;
+  private final Supplier<Optional<String>> leader;
   private final Asker asker;
   private final CanaryListener listener;
   private final TimeSource time;
@@ -62,17 +65,20 @@ final class ComposeCanary implements Canary {
   /**
    * @param allNodes every node of the subject
    * @param serving those that serve just now
+   * @param leader the one that leads just now
    */
   ComposeCanary(
       CanaryDefinition definition,
       List<String> allNodes,
       Supplier<? extends Collection<String>> serving,
+      Supplier<Optional<String>> leader,
       Asker asker,
       CanaryListener listener,
       TimeSource time) {
     this.definition = definition;
     this.allNodes = allNodes;
     this.serving = serving;
+    this.leader = leader;
     this.asker = asker;
     this.listener = listener;
     this.time = time;
@@ -87,7 +93,7 @@ final class ComposeCanary implements Canary {
    */
   @Override
   public void start() {
-    String[] failure = {"no node serves"};
+    String[] failure = {nobody(definition.writesAtLeader())};
     if (!Waiter.reached(
         "the canary's first write",
         Deadline.in(START_LIMIT, time),
@@ -105,7 +111,7 @@ final class ComposeCanary implements Canary {
   }
 
   private boolean writeMarker(String[] failure) {
-    for (String node : usable()) {
+    for (String node : usable(definition.writesAtLeader())) {
       Map<String, String> variables = CanaryReadBack.variables(node, marker);
       Answer answer =
           asker.ask(node, definition.write().ask(), variables, definition.timeout()).join();
@@ -128,7 +134,7 @@ final class ComposeCanary implements Canary {
   private void issue(Kind kind, long slot, long due) {
     pending.incrementAndGet();
     try {
-      attempt(kind, slot, due, usable());
+      attempt(kind, slot, due, usable(atLeader(kind)));
     } catch (RuntimeException e) {
       tell(kind, slot, due, Result.FAIL, "cannot be asked: " + e);
     }
@@ -138,7 +144,12 @@ final class ComposeCanary implements Canary {
   private void attempt(Kind kind, long slot, long due, List<String> nodes) {
     long left = due + definition.timeout().toNanos() - time.nanoTime();
     if (nodes.isEmpty() || left <= 0) {
-      tell(kind, slot, due, Result.FAIL, nodes.isEmpty() ? "no node serves" : "not sent in time");
+      tell(
+          kind,
+          slot,
+          due,
+          Result.FAIL,
+          nodes.isEmpty() ? nobody(atLeader(kind)) : "not sent in time");
       return;
     }
     String node = nodes.get(0);
@@ -191,6 +202,14 @@ final class ComposeCanary implements Canary {
     tell(Kind.READ, slot, due, failure.isEmpty() ? Result.OK : Result.FAIL, failure);
   }
 
+  private boolean atLeader(Kind kind) {
+    return kind == Kind.WRITE ? definition.writesAtLeader() : definition.readsAtLeader();
+  }
+
+  private static String nobody(boolean atLeader) {
+    return atLeader ? "no node leads" : "no node serves";
+  }
+
   private static Result unclear(Kind kind) {
     return kind == Kind.WRITE ? Result.UNKNOWN : Result.FAIL;
   }
@@ -201,7 +220,10 @@ final class ComposeCanary implements Canary {
   }
 
   /** The nodes that serve, beginning with the next in turn. Used by one thread at a time. */
-  private List<String> usable() {
+  private List<String> usable(boolean atLeader) {
+    if (atLeader) {
+      return leader.get().stream().toList();
+    }
     Collection<String> now = serving.get();
     List<String> nodes = new ArrayList<>();
     int size = definition.nodes().size();

@@ -11,6 +11,8 @@ import java.util.Map;
  * @param runId names the project: by it what a killed evalctl has left is found
  * @param registry the directory where every run has an entry
  * @param environment of evalctl: PATH, DOCKER_HOST, and what the Compose file wants filled in
+ * @param engine the address of the engine when something else than evalctl's environment names it;
+ *     else empty
  */
 public record ComposeOptions(
     SubjectDefinition subject,
@@ -18,7 +20,8 @@ public record ComposeOptions(
     boolean keepHome,
     String runId,
     Path registry,
-    Map<String, String> environment) {
+    Map<String, String> environment,
+    String engine) {
   public ComposeOptions {
     home = home.toAbsolutePath();
     environment = Map.copyOf(environment);

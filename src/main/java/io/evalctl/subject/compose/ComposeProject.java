@@ -7,6 +7,8 @@ import io.evalctl.clock.TimeSource;
 import io.evalctl.error.ErrorCode;
 import io.evalctl.error.EvalctlException;
 import io.evalctl.process.ProgramEnd;
+import io.evalctl.subject.compose.SubjectDefinition.NodeDefinition;
+import io.evalctl.subject.compose.fault.SharedNamespaces;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,6 +19,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -24,8 +27,6 @@ import java.util.stream.Collectors;
 final class ComposeProject {
   /** A Compose that outlives its evalctl, and goes on starting containers, is found by it. */
   static final String MARKER = "EVALCTL_RUN_SUBJECT";
-
-  private static final Duration CONFIG_LIMIT = Duration.ofSeconds(30);
 
   /** Long, since images may have to be pulled or built. */
   private static final Duration UP_LIMIT = Duration.ofMinutes(10);
@@ -36,26 +37,32 @@ final class ComposeProject {
           "(Creating|Recreating|Starting|Pulling|Building|Network|Volume|Container|Image) ");
 
   private final String name;
+  private final SubjectDefinition subject;
   private final Path file;
   private final ComposeProgram program;
   private final ProjectResources resources;
   private final Map<String, String> images;
+  private final SharedNamespaces namespaces;
   private final Map<String, String> environment;
   private final TimeSource time;
 
   private ComposeProject(
       String name,
+      SubjectDefinition subject,
       Path file,
       ComposeProgram program,
       ProjectResources resources,
       Map<String, String> images,
+      SharedNamespaces namespaces,
       Map<String, String> environment,
       TimeSource time) {
     this.name = name;
+    this.subject = subject;
     this.file = file;
     this.program = program;
     this.resources = resources;
     this.images = images;
+    this.namespaces = namespaces;
     this.environment = environment;
     this.time = time;
   }
@@ -85,36 +92,57 @@ final class ComposeProject {
       TimeSource time) {
     try {
       Path source = sourceFile(subject.compose(), home);
-      ProgramEnd end =
-          program.run(
-              List.of("-p", name, "-f", source.toString(), "config"),
-              source.getParent(),
-              variables(name, Files.readString(source), environment),
-              Deadline.in(CONFIG_LIMIT, time));
-      if (end.exitCode() != 0) {
-        throw new EvalctlException(
-            ErrorCode.INVALID_INPUT,
-            "%s: %s does not understand its Compose file: %s"
-                .formatted(subject.source(), program.describe(), words(end)),
-            null);
-      }
-      ObjectNode model =
-          DerivedComposeFile.of(
+      ComposeModel model =
+          ComposeModel.read(
               subject,
-              (ObjectNode) new YAMLMapper().readTree(end.out()),
-              containerNames(subject, name),
-              published,
-              labels);
+              name,
+              source,
+              program,
+              variables(name, Files.readString(source), environment),
+              time);
+      SharedNamespaces namespaces = model.namespaces();
+      ObjectNode derived =
+          DerivedComposeFile.of(subject, model.json(), allNames(subject, name), published, labels);
       Path file = home.resolve("compose.yaml");
-      Files.writeString(file, new YAMLMapper().writeValueAsString(model));
+      Files.writeString(file, new YAMLMapper().writeValueAsString(derived));
       return new ComposeProject(
-          name, file, program, resources, images(subject, model), environment, time);
+          name,
+          subject,
+          file,
+          program,
+          resources,
+          images(subject, derived),
+          namespaces,
+          environment,
+          time);
     } catch (IOException e) {
       throw new EvalctlException(
           ErrorCode.FILE_UNWRITABLE,
           "the run's Compose file cannot be written to " + home + ": " + e,
           null,
           e);
+    }
+  }
+
+  /**
+   * Which nodes of a subject would share namespaces; starts nothing.
+   *
+   * @throws EvalctlException SUBJECT_START without Compose, INVALID_INPUT when it does not
+   *     understand the file
+   */
+  static SharedNamespaces foresee(
+      SubjectDefinition subject, String name, Map<String, String> environment, TimeSource time) {
+    if (!(subject.compose() instanceof ComposeSource.UserFile user)) {
+      // Those that are shipped share none.
+      return SharedNamespaces.NONE;
+    }
+    try {
+      Map<String, String> variables = variables(name, Files.readString(user.path()), environment);
+      ComposeProgram program = ComposeProgram.require(environment, time);
+      return ComposeModel.read(subject, name, user.path(), program, variables, time).namespaces();
+    } catch (IOException e) {
+      throw new EvalctlException(
+          ErrorCode.FILE_UNREADABLE, user.path() + " cannot be read: " + e, null, e);
     }
   }
 
@@ -145,6 +173,19 @@ final class ComposeProject {
     return names;
   }
 
+  /** The container's name of each companion. */
+  static Map<String, String> companionNames(SubjectDefinition subject, String project) {
+    Map<String, String> names = new LinkedHashMap<>();
+    subject.companions().keySet().forEach(service -> names.put(service, project + "-" + service));
+    return names;
+  }
+
+  private static Map<String, String> allNames(SubjectDefinition subject, String project) {
+    Map<String, String> names = containerNames(subject, project);
+    names.putAll(companionNames(subject, project));
+    return names;
+  }
+
   private static Map<String, String> images(SubjectDefinition subject, ObjectNode model) {
     Map<String, String> images = new LinkedHashMap<>();
     subject
@@ -167,6 +208,11 @@ final class ComposeProject {
 
   ProjectResources resources() {
     return resources;
+  }
+
+  /** Which nodes share namespaces with others. */
+  SharedNamespaces namespaces() {
+    return namespaces;
   }
 
   /** The image of each node by the name that the Compose file gives it; empty where it is built. */
@@ -196,8 +242,19 @@ final class ComposeProject {
                   String.join(" ", program.command()),
                   end.timedOut() ? " after " + UP_LIMIT.toMinutes() + " minutes" : "",
                   words(end)),
-          "an image that cannot be pulled may be built (scripts/etcd-image) and named by a variable;"
-              + " --keep-subject keeps the Compose file");
+          "an image that cannot be pulled may be built (scripts/etcd-image) and named by a"
+              + " variable; --keep-subject keeps the Compose file");
+    }
+    Set<String> made =
+        resources.containers().stream().map(ContainerLook::service).collect(Collectors.toSet());
+    for (NodeDefinition node : subject.nodes()) {
+      if (!made.contains(node.service())) {
+        throw new EvalctlException(
+            ErrorCode.SUBJECT_START,
+            "node %s: Compose started no container of service %s"
+                .formatted(node.name(), node.service()),
+            "does the Compose file start it by itself? --keep-subject keeps the run's own form");
+      }
     }
   }
 
@@ -206,8 +263,8 @@ final class ComposeProject {
     resources.remove(time);
   }
 
-  /** The end of what it complained of, without its tale of what went well. */
-  private static String words(ProgramEnd end) {
+  /** The beginning and the end of what it complained of, without its tale of what went well. */
+  static String words(ProgramEnd end) {
     String all = end.err().isBlank() ? end.out() : end.err();
     String complaint =
         all.lines()
@@ -215,6 +272,9 @@ final class ComposeProject {
             .filter(line -> !line.isEmpty() && !PROGRESS.matcher(line).lookingAt())
             .collect(Collectors.joining(" / "));
     String text = complaint.isEmpty() ? all.strip() : complaint;
-    return text.length() <= MOST_WORDS ? text : "..." + text.substring(text.length() - MOST_WORDS);
+    int half = MOST_WORDS / 2;
+    return text.length() <= MOST_WORDS
+        ? text
+        : text.substring(0, half) + " ... " + text.substring(text.length() - half);
   }
 }

@@ -15,6 +15,7 @@ import io.evalctl.subject.HealthSample;
 import io.evalctl.subject.HealthySpell;
 import io.evalctl.subject.NodeHealth;
 import io.evalctl.subject.NodeHealth.Status;
+import io.evalctl.subject.compose.fault.SharedNamespaces;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
@@ -24,6 +25,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A Docker Compose project as a subject. Each run has a project of its own, {@code evalctl-RUNID},
@@ -155,6 +158,11 @@ public final class ComposeSubject implements EvalSubject {
     return containers;
   }
 
+  /** Which of its nodes share namespaces with others. */
+  public SharedNamespaces namespaces() {
+    return project.namespaces();
+  }
+
   /** The engine that runs it; closed with the subject. */
   public DockerEngine engine() {
     return engine;
@@ -211,8 +219,18 @@ public final class ComposeSubject implements EvalSubject {
                 last.healthy() ? "healthy only at the end" : last.reason());
     return new EvalctlException(
         ErrorCode.SUBJECT_UNHEALTHY,
-        message + new ContainerLogs(engine).lastWords(last, containers),
+        Stream.concat(
+                Stream.of(message + new ContainerLogs(engine).lastWords(last, containers)),
+                warnings().stream())
+            .collect(Collectors.joining("; ")),
         "--keep-subject keeps the containers' logs; --health-timeout gives it more time");
+  }
+
+  /** {@inheritDoc} Those of its probes that take longer than their interval. */
+  @Override
+  public List<String> warnings() {
+    HealthWatch watching = watch;
+    return watching == null ? List.of() : watching.slowness();
   }
 
   @Override
@@ -244,7 +262,13 @@ public final class ComposeSubject implements EvalSubject {
   @Override
   public Canary openCanary(CanaryListener listener) {
     return new ComposeCanary(
-        definition.canary(), nodes(), () -> health().serving(), asker, listener, time);
+        definition.canary(),
+        nodes(),
+        () -> health().serving(),
+        this::leader,
+        asker,
+        listener,
+        time);
   }
 
   @Override
@@ -264,7 +288,11 @@ public final class ComposeSubject implements EvalSubject {
 
   @Override
   public Map<String, String> agentEnvironment() {
-    return guide.environment();
+    Map<String, String> environment = guide.environment();
+    if (!options.engine().isEmpty()) {
+      environment.put("DOCKER_HOST", options.engine());
+    }
+    return environment;
   }
 
   /**

@@ -92,7 +92,10 @@ public final class DeadProjects {
    */
   public void end(ProjectOwner dead) {
     MarkedProcesses.killAll(ComposeProject.MARKER, dead.project(), time);
-    try (DockerEngine engine = DockerEngine.connect(environment)) {
+    try (DockerEngine engine =
+        dead.engine().isEmpty()
+            ? DockerEngine.connect(environment)
+            : DockerEngine.connect(environment, dead.engine())) {
       new ProjectResources(engine, dead.project()).remove(time);
     }
     ProjectHome.release(dead.home(), dead.runId(), dead.keepHome());

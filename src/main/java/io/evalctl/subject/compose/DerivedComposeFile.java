@@ -12,6 +12,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * One run's own form of a Compose file, as {@code config} prints it: names and published ports that
@@ -19,6 +20,8 @@ import java.util.Set;
  * labelled.
  */
 final class DerivedComposeFile {
+  private static final Pattern SHARED = Pattern.compile("host|none|service:.*|container:.*");
+
   private final SubjectDefinition subject;
   private final ObjectNode model;
 
@@ -29,7 +32,7 @@ final class DerivedComposeFile {
 
   /**
    * @param canonical what {@code config} printed, which is changed
-   * @param containers the container's name for each node
+   * @param containers the container's name for each node, and for each companion
    * @param published for each node its ports: in the container, on 127.0.0.1
    * @param labels for containers, networks and volumes
    * @throws EvalctlException INVALID_INPUT when the subject's nodes are not in it
@@ -46,6 +49,9 @@ final class DerivedComposeFile {
     file.services()
         .properties()
         .forEach(entry -> file.anonymous((ObjectNode) entry.getValue(), labels));
+    for (String service : subject.companions().keySet()) {
+      ((ObjectNode) file.services().get(service)).put("container_name", containers.get(service));
+    }
     for (NodeDefinition node : subject.nodes()) {
       ObjectNode service = (ObjectNode) file.services().get(node.service());
       service.put("container_name", containers.get(node.name()));
@@ -73,31 +79,39 @@ final class DerivedComposeFile {
   private void checkNodes() {
     List<String> known = new ArrayList<>();
     services().fieldNames().forEachRemaining(known::add);
+    for (String service : subject.companions().keySet()) {
+      checkService("companion " + service, service, known);
+    }
     Set<String> taken = new HashSet<>();
     for (NodeDefinition node : subject.nodes()) {
-      JsonNode service = services().path(node.service());
-      if (service.isMissingNode()) {
-        throw wrong(
-            "node %s: the Compose file has no service '%s'".formatted(node.name(), node.service()),
-            Suggestion.among(node.service(), known));
-      }
+      JsonNode service = checkService("node " + node.name(), node.service(), known);
       if (!taken.add(node.service())) {
         throw wrong("two nodes are the service '" + node.service() + "'", "give each its own");
       }
-      int replicas = service.path("scale").asInt(service.path("deploy").path("replicas").asInt(1));
-      if (replicas != 1) {
+      if (SHARED.matcher(service.path("network_mode").asText()).matches()
+          && !node.ports().isEmpty()) {
         throw wrong(
-            "node %s: service '%s' has %d replicas"
-                .formatted(node.name(), node.service(), replicas),
-            "a node is one container: make a service of each");
-      }
-      if (service.path("network_mode").asText().equals("host") && !node.ports().isEmpty()) {
-        throw wrong(
-            "node %s: service '%s' is on the host's network, where no port can be published"
-                .formatted(node.name(), node.service()),
-            "take network_mode out");
+            "node %s: service '%s' has network_mode: %s, where no port can be published"
+                .formatted(node.name(), node.service(), service.path("network_mode").asText()),
+            "take network_mode out, or ask the node by exec and leave its ports out");
       }
     }
+  }
+
+  private JsonNode checkService(String what, String name, List<String> known) {
+    JsonNode service = services().path(name);
+    if (service.isMissingNode()) {
+      throw wrong(
+          "%s: the Compose file has no service '%s'".formatted(what, name),
+          Suggestion.among(name, known));
+    }
+    int replicas = service.path("scale").asInt(service.path("deploy").path("replicas").asInt(1));
+    if (replicas != 1) {
+      throw wrong(
+          "%s: service '%s' has %d replicas".formatted(what, name, replicas),
+          "a node is one container: make a service of each");
+    }
+    return service;
   }
 
   private EvalctlException wrong(String what, String hint) {
@@ -105,9 +119,26 @@ final class DerivedComposeFile {
   }
 
   private void anonymous(ObjectNode service, Map<String, String> labels) {
-    service.remove("container_name");
+    JsonNode name = service.remove("container_name");
+    if (name != null && !service.has("network_mode")) {
+      // Others may know it by that name.
+      alias(service, name.asText());
+    }
     service.remove("ports");
     label(service, labels);
+  }
+
+  private static void alias(ObjectNode service, String alias) {
+    List<String> names = ComposeModel.networks(service);
+    JsonNode given = service.path("networks");
+    ObjectNode networks = service.objectNode();
+    for (String name : names.isEmpty() ? List.of("default") : names) {
+      JsonNode settings = given.path(name);
+      ObjectNode own = settings.isObject() ? (ObjectNode) settings : networks.objectNode();
+      own.withArrayProperty("aliases").add(alias);
+      networks.set(name, own);
+    }
+    service.set("networks", networks);
   }
 
   /** What is external belongs to somebody else and stays as it is. */
@@ -133,7 +164,11 @@ final class DerivedComposeFile {
   private boolean usesDefaultNetwork() {
     return services().properties().stream()
         .map(Map.Entry::getValue)
-        .anyMatch(service -> !service.has("networks") && !service.has("network_mode"));
+        .anyMatch(
+            service ->
+                service.has("networks")
+                    ? ComposeModel.networks(service).contains("default")
+                    : !service.has("network_mode"));
   }
 
   private static void label(ObjectNode item, Map<String, String> labels) {

@@ -1,5 +1,6 @@
 package io.evalctl.subject.compose;
 
+import io.evalctl.question.Standing;
 import io.evalctl.subject.HealthSample;
 import io.evalctl.subject.NodeHealth;
 import io.evalctl.subject.NodeHealth.Status;

@@ -1,6 +1,7 @@
 package io.evalctl.subject.compose;
 
 import io.evalctl.clock.TimeSource;
+import io.evalctl.question.Standing;
 import io.evalctl.subject.HealthSample;
 import io.evalctl.subject.compose.SubjectDefinition.NodeDefinition;
 import io.evalctl.subject.compose.SubjectDefinition.Probe;
@@ -35,6 +36,7 @@ final class HealthWatch implements AutoCloseable {
   private final Map<String, List<ProbeLoop>> probes = new LinkedHashMap<>();
   private final Map<String, ProbeLoop> leads = new LinkedHashMap<>();
   private final List<ProbeLoop> cluster = new ArrayList<>();
+  private final List<ProbeLoop> all = new ArrayList<>();
   private final ScheduledExecutorService timer = daemon("evalctl-probes");
   private final ScheduledExecutorService engineTimer = daemon("evalctl-containers");
   private volatile Containers containers;
@@ -52,7 +54,6 @@ final class HealthWatch implements AutoCloseable {
     this.subject = subject;
     this.engine = engine;
     this.time = time;
-    List<ProbeLoop> all = new ArrayList<>();
     for (NodeDefinition node : subject.nodes()) {
       List<ProbeLoop> own = new ArrayList<>();
       for (Probe probe : subject.probes()) {
@@ -94,6 +95,11 @@ final class HealthWatch implements AutoCloseable {
     } catch (RuntimeException e) {
       // What was seen before holds for a while; then it is too old.
     }
+  }
+
+  /** Which probes take longer than their interval, a line each. */
+  List<String> slowness() {
+    return all.stream().flatMap(loop -> loop.slowness().stream()).toList();
   }
 
   /** What was seen last. */

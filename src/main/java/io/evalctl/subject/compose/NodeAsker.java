@@ -1,10 +1,12 @@
 package io.evalctl.subject.compose;
 
-import java.io.IOException;
+import io.evalctl.clock.Deadline;
+import io.evalctl.clock.TimeSource;
+import io.evalctl.question.Answer;
+import io.evalctl.question.Ask;
+import io.evalctl.question.TcpExchange;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
-import java.net.Socket;
-import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -24,9 +26,6 @@ import java.util.concurrent.TimeoutException;
 
 /** Asks nodes at their published ports, and in their containers. */
 final class NodeAsker implements Asker, AutoCloseable {
-  /** How long a connection must stay open to be a real one. */
-  private static final int OPEN_MILLIS = 100;
-
   private final Map<String, Map<String, InetSocketAddress>> addresses;
   private final ContainerExec exec;
   private final ExecutorService threads =
@@ -57,7 +56,11 @@ final class NodeAsker implements Asker, AutoCloseable {
     return CompletableFuture.supplyAsync(
         () ->
             ask instanceof Ask.Tcp tcp
-                ? tcp(addresses.get(node).get(tcp.port()), timeout)
+                ? TcpExchange.with(
+                    addresses.get(node).get(tcp.port()),
+                    tcp,
+                    tcp.send() == null ? null : tcp.send().fill(variables),
+                    Deadline.in(timeout, TimeSource.system()))
                 : exec.run(node, words((Ask.Exec) ask, variables), timeout),
         threads);
   }
@@ -116,25 +119,6 @@ final class NodeAsker implements Asker, AutoCloseable {
     return cause instanceof ConnectException
         ? new Answer.Refused("connection refused")
         : new Answer.Missing("connection broken");
-  }
-
-  private static Answer tcp(InetSocketAddress address, Duration timeout) {
-    try (Socket socket = new Socket()) {
-      socket.connect(address, Math.max(1, (int) timeout.toMillis()));
-      socket.setSoTimeout((int) Math.min(OPEN_MILLIS, Math.max(1, timeout.toMillis())));
-      return socket.getInputStream().read() < 0
-          ? new Answer.Missing("connection closed at once")
-          : new Answer.Given(true, 0, "", "connected");
-    } catch (ConnectException e) {
-      return new Answer.Refused("connection refused");
-    } catch (SocketTimeoutException e) {
-      // In the read: it stays open. In the attempt to connect: nobody took it.
-      return String.valueOf(e.getMessage()).startsWith("Read")
-          ? new Answer.Given(true, 0, "", "connected")
-          : new Answer.Missing("no answer");
-    } catch (IOException e) {
-      return new Answer.Missing("connection broken");
-    }
   }
 
   /** Gives up what is under way. */

@@ -2,10 +2,13 @@ package io.evalctl.subject.compose;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.evalctl.question.Ask;
+import io.evalctl.question.Template;
 import io.evalctl.subject.compose.SubjectDefinition.NodeDefinition;
 import io.evalctl.subject.compose.SubjectDefinition.Probe;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -28,7 +31,7 @@ record OperatorGuide(
     Map<String, Map<String, Integer>> ports) {
   /** What a subject file's text for operators may use. */
   static final Set<String> VARIABLES =
-      Set.of("count", "nodes", "commands", "project", "description");
+      Set.of("count", "nodes", "commands", "project", "description", "summary", "health");
 
   private static final String USUAL =
       """
@@ -40,6 +43,12 @@ record OperatorGuide(
 
       {{commands}}
       """;
+
+  /** What every text ends with, unless it has them in places of its own. */
+  private static final List<Map.Entry<String, String>> MISSING =
+      List.of(
+          Map.entry("summary", "## What it is\n\n{{summary}}\n"),
+          Map.entry("health", "{{health}}\n"));
 
   Path description() {
     return home.resolve("subject.json");
@@ -58,7 +67,20 @@ record OperatorGuide(
     variables.put("commands", commands());
     variables.put("project", project);
     variables.put("description", description().toString());
-    return Template.of(subject.context().isBlank() ? USUAL : subject.context()).fill(variables);
+    variables.put("summary", subject.summary());
+    variables.put("health", probes().text());
+    StringBuilder text = new StringBuilder(subject.context().isBlank() ? USUAL : subject.context());
+    for (Map.Entry<String, String> section : MISSING) {
+      String name = section.getKey();
+      if (!variables.get(name).isBlank() && !Template.of(subject.context()).uses(name)) {
+        text.append("\n").append(section.getValue());
+      }
+    }
+    return Template.of(text.toString()).fill(variables);
+  }
+
+  private ProbeGuide probes() {
+    return new ProbeGuide(subject, containers, ports);
   }
 
   private String nodes() {
@@ -93,8 +115,9 @@ record OperatorGuide(
     docker restart @NAME@            # also one whose processes are stopped or hang
     docker unpause @NAME@            # one that docker says is paused
     docker inspect @NAME@            # its configuration, network and volumes
-    docker exec -it @NAME@ sh        # a shell inside, where the image has one
-    ```"""
+    docker exec @NAME@ sh -c 'ls /'  # a command inside, where the image has a shell
+    ```\
+    """
         .replace("@PROJECT@", project)
         .replace("@NAME@", example);
   }
@@ -104,6 +127,7 @@ record OperatorGuide(
     ObjectNode json = JsonNodeFactory.instance.objectNode();
     json.put("schemaVersion", 1);
     json.put("subject", subject.name());
+    json.put("summary", subject.summary());
     json.put("home", home.toString());
     json.put("project", project);
     var nodes = json.putArray("nodes");
@@ -119,7 +143,9 @@ record OperatorGuide(
       healthAddress(node).ifPresent(address -> item.put("healthAddress", address));
       ObjectNode addresses = item.putObject("addresses");
       ports.get(node.name()).forEach((name, port) -> addresses.put(name, address(port)));
+      probes().addTo(item, node);
     }
+    probes().addCluster(json);
     ObjectNode commands = json.putObject("commands");
     String name = project + "-{node}";
     commands.put("start", "docker start " + name);
@@ -138,7 +164,8 @@ record OperatorGuide(
     paused) echo paused; exit 1 ;;
     running) case "$(docker top %1$s -eo pid,stat | awk 'NR > 1 {print $2; exit}')" in
     [Tt]*) echo stopped by a signal; exit 1 ;; *) echo running ;; esac ;;
-    *) echo not running; exit 3 ;; esac"""
+    *) echo not running; exit 3 ;; esac\
+    """
         .formatted(name)
         .replace("\n", " ");
   }

@@ -1,6 +1,10 @@
 package io.evalctl.subject.compose;
 
+import io.evalctl.clock.Durations;
 import io.evalctl.clock.TimeSource;
+import io.evalctl.question.Answer;
+import io.evalctl.question.Ask;
+import io.evalctl.question.Standing;
 import io.evalctl.subject.compose.SubjectDefinition.Probe;
 import java.time.Duration;
 import java.util.List;
@@ -22,6 +26,11 @@ final class ProbeLoop {
   /** Looks of one probe that may be without an answer at the same time. */
   private static final int MOST_AT_ONCE = 16;
 
+  /** Good answers that the time they take is judged by. */
+  private static final int FEW = 2;
+
+  private static final int MANY = 16;
+
   private record Look(long number, long began) {}
 
   private final Probe probe;
@@ -33,6 +42,9 @@ final class ProbeLoop {
   private final AtomicInteger underWay = new AtomicInteger();
   private final AtomicLong begun = new AtomicLong();
   private long newest;
+  private int timed;
+  private int late;
+  private Duration longest = Duration.ZERO;
   private volatile Standing standing = Standing.UNKNOWN;
 
   /**
@@ -40,8 +52,7 @@ final class ProbeLoop {
    */
   ProbeLoop(Probe probe, String node, Asker asker, TimeSource time) {
     this.probe = probe;
-    this.askees =
-        !probe.ask().isEmpty() ? probe.ask() : node.isEmpty() ? probe.nodes() : List.of(node);
+    this.askees = probe.askees(node);
     this.variables = Map.of("node", node);
     this.asker = asker;
     this.time = time;
@@ -96,6 +107,9 @@ final class ProbeLoop {
 
   private synchronized void record(Look look, Optional<String> failure, boolean answered) {
     underWay.decrementAndGet();
+    if (failure.isEmpty()) {
+      time(Duration.ofNanos(time.nanoTime() - look.began()));
+    }
     if (look.number() > newest) {
       newest = look.number();
       standing =
@@ -107,5 +121,31 @@ final class ProbeLoop {
               probe.failures(),
               probe.successes());
     }
+  }
+
+  private void time(Duration taken) {
+    if (timed == MANY) {
+      timed /= 2;
+      late /= 2;
+      longest = Duration.ZERO;
+    }
+    timed++;
+    if (taken.compareTo(probe.interval()) > 0) {
+      late++;
+      longest = taken.compareTo(longest) > 0 ? taken : longest;
+    }
+  }
+
+  /** Says so when good answers mostly take longer than the interval lately. */
+  synchronized Optional<String> slowness() {
+    return timed < FEW || 2 * late <= timed
+        ? Optional.empty()
+        : Optional.of(
+            "probe %s of %s takes up to %.1fs, longer than its interval of %s: give it a longer one, or a cheaper question"
+                .formatted(
+                    probe.name(),
+                    variables.get("node").isEmpty() ? "the whole" : variables.get("node"),
+                    longest.toMillis() / 1e3,
+                    Durations.format(probe.interval())));
   }
 }

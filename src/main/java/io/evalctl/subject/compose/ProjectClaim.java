@@ -41,8 +41,7 @@ final class ProjectClaim {
     ProjectClaim claim = new ProjectClaim(options, time);
     try {
       Files.createDirectories(options.registry());
-      new ProjectOwner(options.runId(), claim.owner, options.home(), options.keepHome())
-          .write(claim.entry);
+      claim.onRecord().write(claim.entry);
       ProjectHome.claim(options.home(), options.runId());
       claim.assignPorts();
       return claim;
@@ -56,6 +55,11 @@ final class ProjectClaim {
       claim.release(false);
       throw e;
     }
+  }
+
+  private ProjectOwner onRecord() {
+    return new ProjectOwner(
+        options.runId(), owner, options.home(), options.keepHome(), options.engine());
   }
 
   private void assignPorts() {
@@ -91,8 +95,7 @@ final class ProjectClaim {
   }
 
   Map<String, String> labels() {
-    return RunLabels.of(
-        new ProjectOwner(options.runId(), owner, options.home(), options.keepHome()), time.now());
+    return RunLabels.of(onRecord(), time.now());
   }
 
   /** Gives all of it back. Idempotent. */

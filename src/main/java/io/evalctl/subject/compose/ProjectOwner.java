@@ -17,8 +17,10 @@ import java.util.Optional;
  *
  * @param home the directory of the project's files
  * @param keepHome whether that is to stay when the project ends
+ * @param engine where it runs when that is not the engine of evalctl's environment; else empty
  */
-public record ProjectOwner(String runId, ProcessOwner process, Path home, boolean keepHome) {
+public record ProjectOwner(
+    String runId, ProcessOwner process, Path home, boolean keepHome, String engine) {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String ENDING = ".compose";
 
@@ -44,6 +46,7 @@ public record ProjectOwner(String runId, ProcessOwner process, Path home, boolea
     json.put("host", process.host());
     json.put("home", home.toString());
     json.put("keepHome", keepHome);
+    json.put("engine", engine);
     Path unfinished = file.resolveSibling(file.getFileName() + ".tmp");
     Files.writeString(unfinished, json.toPrettyString() + "\n");
     Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
@@ -63,7 +66,8 @@ public record ProjectOwner(String runId, ProcessOwner process, Path home, boolea
                   new ProcessIdentity(json.path("pid").asLong(), json.path("startTicks").asLong()),
                   json.path("host").asText()),
               Path.of(json.path("home").asText()),
-              json.path("keepHome").asBoolean()));
+              json.path("keepHome").asBoolean(),
+              json.path("engine").asText()));
     } catch (IOException e) {
       return Optional.empty();
     }

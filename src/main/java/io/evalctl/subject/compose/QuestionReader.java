@@ -1,6 +1,10 @@
 package io.evalctl.subject.compose;
 
-import io.evalctl.subject.compose.Condition.Operator;
+import io.evalctl.question.Ask;
+import io.evalctl.question.Condition;
+import io.evalctl.question.Condition.Operator;
+import io.evalctl.question.Question;
+import io.evalctl.question.Template;
 import io.evalctl.subject.compose.SubjectDefinition.NodeDefinition;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -9,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
-import java.util.regex.PatternSyntaxException;
 
 /** Reads what is asked: {@code http}, {@code tcp} or {@code exec}, and what is expected of it. */
 final class QuestionReader {
@@ -26,6 +29,13 @@ final class QuestionReader {
    * @param variables that templates may use
    */
   Question read(SubjectKeys keys, List<String> asked, Set<String> variables) {
+    return read(keys, asked, variables, false);
+  }
+
+  /**
+   * @param reads whether a reply is wanted in any case
+   */
+  Question read(SubjectKeys keys, List<String> asked, Set<String> variables, boolean reads) {
     List<String> given = List.of("http", "tcp", "exec").stream().filter(keys::has).toList();
     if (given.size() != 1) {
       throw keys.wrong(
@@ -36,15 +46,17 @@ final class QuestionReader {
     Ask ask =
         switch (given.get(0)) {
           case "http" -> http(keys.requiredObject("http"), asked, variables);
-          case "tcp" -> tcp(keys.requiredObject("tcp"), asked);
+          case "tcp" ->
+              tcp(keys.requiredObject("tcp"), asked, variables, reads || keys.has("expect"));
           default -> exec(keys, variables);
         };
     List<Condition> conditions = new ArrayList<>();
     for (SubjectKeys condition : keys.objects("expect")) {
       conditions.add(condition(condition, variables));
     }
-    if (ask instanceof Ask.Tcp && !conditions.isEmpty()) {
-      throw keys.wrong("expect", "nothing is read from a tcp connection", "use http or exec");
+    if (ask instanceof Ask.Tcp && keys.has("status")) {
+      throw keys.wrong(
+          "status", "a tcp connection has none", "say in expect what its reply must be");
     }
     Integer status = keys.has("status") ? keys.number("status", 0, 0, 599) : null;
     return new Question(ask, status, conditions);
@@ -65,9 +77,13 @@ final class QuestionReader {
     return new Ask.Http(port, method, keys.checked("path", path, variables), headers, body);
   }
 
-  private Ask tcp(SubjectKeys keys, List<String> asked) {
-    keys.known("port");
-    return new Ask.Tcp(port(keys, asked));
+  private Ask tcp(SubjectKeys keys, List<String> asked, Set<String> variables, boolean reads) {
+    keys.known("port", "send", "until");
+    return new Ask.Tcp(
+        port(keys, asked),
+        keys.template("send", variables).orElse(null),
+        keys.pattern("until").map(Pattern::pattern).orElse(null),
+        reads || keys.has("send") || keys.has("until"));
   }
 
   private Ask exec(SubjectKeys keys, Set<String> variables) {
@@ -96,7 +112,7 @@ final class QuestionReader {
     List<String> known = new ArrayList<>(List.of("path"));
     Arrays.stream(Operator.values()).map(Operator::key).forEach(known::add);
     keys.known(known.toArray(String[]::new));
-    Template path = keys.path("path", variables).orElseThrow(() -> keys.missing("path"));
+    Template path = keys.path("path", variables).orElse(null);
     List<Operator> given =
         Arrays.stream(Operator.values()).filter(operator -> keys.has(operator.key())).toList();
     if (given.size() != 1) {
@@ -107,6 +123,9 @@ final class QuestionReader {
     }
     Operator operator = given.get(0);
     Template operand = keys.template(operator.key(), variables).orElseThrow();
+    if (path == null && operator.needsPath()) {
+      throw keys.missing("path");
+    }
     check(keys, operator);
     return new Condition(path, operator, operand);
   }
@@ -122,15 +141,9 @@ final class QuestionReader {
           throw keys.wrong(operator.key(), "cannot be '" + text + "'", "it is a number");
         }
       }
-      case MATCHES -> {
-        try {
-          Pattern.compile(text);
-        } catch (PatternSyntaxException e) {
-          throw keys.wrong(operator.key(), e.getDescription(), "it is a regular expression");
-        }
-      }
+      case MATCHES -> keys.pattern(operator.key());
       case SAME_AS -> keys.path(operator.key(), Set.of("node"));
-      case EQUALS, NOT_EQUALS -> {}
+      case EQUALS, NOT_EQUALS, CONTAINS -> {}
     }
   }
 }

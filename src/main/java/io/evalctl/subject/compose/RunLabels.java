@@ -55,7 +55,8 @@ final class RunLabels {
                     found.run(),
                     found.owner(),
                     Path.of(labels.get(HOME)),
-                    Boolean.parseBoolean(labels.get(KEEP_HOME))))
+                    Boolean.parseBoolean(labels.get(KEEP_HOME)),
+                    ""))
         .filter(owner -> owner.project().equals(labels.get(ProjectResources.PROJECT_LABEL)));
   }
 

@@ -10,7 +10,7 @@ import java.util.Optional;
 
 /** Finds subjects by the name or the file that {@code --subject} gives. Stateless. */
 public final class ShippedSubjects {
-  private static final List<String> NAMES = List.of("etcd", "tikv");
+  private static final List<String> NAMES = List.of("etcd", "redis", "tikv");
 
   private ShippedSubjects() {}
 

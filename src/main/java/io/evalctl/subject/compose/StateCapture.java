@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.github.dockerjava.api.command.InspectContainerResponse;
 import com.github.dockerjava.api.exception.NotFoundException;
 import io.evalctl.docker.DockerEngine;
+import io.evalctl.question.Answer;
+import io.evalctl.question.JsonPaths;
 import io.evalctl.subject.compose.SubjectDefinition.Capture;
 import io.evalctl.subject.compose.SubjectDefinition.NodeDefinition;
 import java.io.IOException;
@@ -78,7 +80,9 @@ record StateCapture(
   /** One value as it is, several as a list. */
   private static JsonNode found(Capture capture, String body, Map<String, String> variables) {
     if (capture.path() == null) {
-      return JsonNodeFactory.instance.textNode(body.strip());
+      return CanaryReadBack.found(capture.pattern(), body)
+          .<JsonNode>map(JsonNodeFactory.instance::textNode)
+          .orElse(JsonNodeFactory.instance.nullNode());
     }
     List<JsonNode> values = JsonPaths.find(body, capture.path().fill(variables));
     if (values.size() <= 1) {

@@ -1,11 +1,14 @@
 package io.evalctl.subject.compose;
 
+import io.evalctl.question.Question;
+import io.evalctl.question.Template;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /**
  * A subject as its file describes it. Immutable.
@@ -13,6 +16,8 @@ import java.util.Map;
  * @param source where it was read, for messages
  * @param compose the Compose file
  * @param nodes its members, in their order
+ * @param companions services that are no nodes and take part in a partition, and the node on whose
+ *     side each is; an empty text where it is on none's
  * @param probes what is asked of nodes to tell whether they serve
  * @param clusterProbes what some node must answer for the whole to be healthy
  * @param leader how a node tells that it leads; null when none does
@@ -25,6 +30,7 @@ public record SubjectDefinition(
     String source,
     ComposeSource compose,
     List<NodeDefinition> nodes,
+    Map<String, String> companions,
     List<Probe> probes,
     List<Probe> clusterProbes,
     Probe leader,
@@ -34,6 +40,7 @@ public record SubjectDefinition(
     Map<String, String> environment) {
   public SubjectDefinition {
     nodes = List.copyOf(nodes);
+    companions = Collections.unmodifiableMap(new LinkedHashMap<>(companions));
     probes = List.copyOf(probes);
     clusterProbes = List.copyOf(clusterProbes);
     captures = List.copyOf(captures);
@@ -86,6 +93,15 @@ public record SubjectDefinition(
       ask = List.copyOf(ask);
     }
 
+    /**
+     * Whom to ask.
+     *
+     * @param node whom it is about; empty for the whole
+     */
+    List<String> askees(String node) {
+      return !ask.isEmpty() ? ask : node.isEmpty() ? nodes : List.of(node);
+    }
+
     /** The longest from when nobody answers any more until it counts as failing. */
     Duration noticed() {
       return interval.multipliedBy(failures).plus(timeout);
@@ -103,7 +119,9 @@ public record SubjectDefinition(
   /**
    * A part of a node's state.
    *
-   * @param path a JSONPath template to the value; null for the whole answer
+   * @param path a JSONPath template to the value, or null
+   * @param pattern its first group in the answer's text is the value, or null; without either it is
+   *     the whole answer
    */
   record Capture(
       String name,
@@ -111,6 +129,7 @@ public record SubjectDefinition(
       List<String> ask,
       Question question,
       Template path,
+      Pattern pattern,
       Duration timeout) {
     Capture {
       nodes = List.copyOf(nodes);
@@ -122,12 +141,16 @@ public record SubjectDefinition(
    * How the canary reads and writes.
    *
    * @param nodes whom it may ask
+   * @param writesAtLeader whether only the node that leads is written to
+   * @param readsAtLeader whether only the node that leads is read from
    * @param period a write and a read in each
    * @param timeout an operation without an answer by then is given up
    * @param readAll reads all of the canary's keys at once; null to read them one by one
    */
   record CanaryDefinition(
       List<String> nodes,
+      boolean writesAtLeader,
+      boolean readsAtLeader,
       Duration period,
       Duration timeout,
       Question write,
@@ -139,10 +162,12 @@ public record SubjectDefinition(
   }
 
   /**
-   * @param value a JSONPath to the value; null for the whole answer
+   * @param value a JSONPath to the value, or null
+   * @param pattern its first group in the answer's text is the value, or null; without either it is
+   *     the whole answer
    * @param decode template functions that make of it what was written; may be empty
    */
-  record ReadDefinition(Question question, Template value, String decode) {}
+  record ReadDefinition(Question question, Template value, Pattern pattern, String decode) {}
 
   /**
    * @param items a JSONPath to one object for each key

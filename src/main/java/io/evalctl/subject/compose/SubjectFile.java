@@ -3,12 +3,13 @@ package io.evalctl.subject.compose;
 import io.evalctl.error.ErrorCode;
 import io.evalctl.error.EvalctlException;
 import io.evalctl.error.Suggestion;
+import io.evalctl.question.Ask;
+import io.evalctl.question.Question;
+import io.evalctl.question.Template;
 import io.evalctl.subject.compose.SubjectDefinition.CanaryDefinition;
 import io.evalctl.subject.compose.SubjectDefinition.Capture;
 import io.evalctl.subject.compose.SubjectDefinition.NodeDefinition;
 import io.evalctl.subject.compose.SubjectDefinition.Probe;
-import io.evalctl.subject.compose.SubjectDefinition.ReadAllDefinition;
-import io.evalctl.subject.compose.SubjectDefinition.ReadDefinition;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -30,11 +31,9 @@ public final class SubjectFile {
   private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9-]{0,30}");
   private static final Pattern VARIABLE = Pattern.compile("EVALCTL_RUN_[A-Z0-9_]+");
   private static final Set<String> RESERVED = Set.of("any", "leader", "follower");
-  private static final Set<String> OF_NODE = Set.of("node");
-  private static final Set<String> OF_KEY = Set.of("node", "key", "value");
-  private static final Set<String> OF_PREFIX = Set.of("node", "prefix", "prefixEnd");
-  private static final Duration SHORTEST = Duration.ofMillis(20);
-  private static final Duration LONGEST = Duration.ofMinutes(1);
+  static final Set<String> OF_NODE = Set.of("node");
+  static final Duration SHORTEST = Duration.ofMillis(20);
+  static final Duration LONGEST = Duration.ofMinutes(1);
 
   private final String source;
   private final SubjectKeys root;
@@ -87,7 +86,16 @@ public final class SubjectFile {
 
   private SubjectDefinition read(Function<String, ComposeSource> compose) {
     root.known(
-        "name", "summary", "compose", "nodes", "health", "leader", "state", "canary", "operator");
+        "name",
+        "summary",
+        "compose",
+        "nodes",
+        "companions",
+        "health",
+        "leader",
+        "state",
+        "canary",
+        "operator");
     nodes = nodes();
     questions = new QuestionReader(nodes);
     SubjectKeys health = root.requiredObject("health").known("nodes", "cluster");
@@ -107,11 +115,12 @@ public final class SubjectFile {
         source,
         compose.apply(root.required("compose")),
         nodes,
+        companions(),
         probes,
         probes(health, "cluster"),
         root.object("leader").map(keys -> probe(keys, "leader")).orElse(null),
         captures(),
-        canary(root.requiredObject("canary")),
+        canary(),
         operator == null ? "" : context(operator.known("context", "environment")),
         operator == null ? Map.of() : environment(operator));
   }
@@ -137,6 +146,24 @@ public final class SubjectFile {
     }
     if (found.isEmpty()) {
       throw root.missing("nodes");
+    }
+    return found;
+  }
+
+  private Map<String, String> companions() {
+    Map<String, String> found = new LinkedHashMap<>();
+    for (SubjectKeys keys : root.objects("companions")) {
+      keys.known("service", "with");
+      String service = keys.required("service");
+      if (allNodes().contains(service)
+          || nodes.stream().anyMatch(node -> node.service().equals(service))
+          || found.containsKey(service)) {
+        throw keys.wrong(
+            "service",
+            "'" + service + "' is there already",
+            "a companion is no node, and is named once");
+      }
+      found.put(service, keys.has("with") ? node(keys, "with", keys.required("with")) : "");
     }
     return found;
   }
@@ -179,10 +206,18 @@ public final class SubjectFile {
         keys.number("successes", 1, 1, 100));
   }
 
+  private CanaryDefinition canary() {
+    SubjectKeys keys = root.requiredObject("canary");
+    return new CanaryReader(questions, root.has("leader"))
+        .read(keys, nodeList(keys, "nodes", allNodes()));
+  }
+
   private List<Capture> captures() {
     List<Capture> captures = new ArrayList<>();
     for (SubjectKeys keys : root.objects("state")) {
-      keys.known("name", "nodes", "ask", "http", "exec", "status", "expect", "value", "timeout");
+      keys.known(
+          "name", "nodes", "ask", "http", "tcp", "exec", "status", "expect", "value", "pattern",
+          "timeout");
       List<String> about = nodeList(keys, "nodes", allNodes());
       List<String> ask = nodeList(keys, "ask", List.of());
       captures.add(
@@ -190,55 +225,12 @@ public final class SubjectFile {
               keys.required("name"),
               about,
               ask,
-              questions.read(keys, ask.isEmpty() ? about : ask, OF_NODE),
+              questions.read(keys, ask.isEmpty() ? about : ask, OF_NODE, true),
               keys.path("value", OF_NODE).orElse(null),
+              CanaryReader.group(keys),
               keys.duration("timeout", Duration.ofSeconds(1), SHORTEST, Duration.ofSeconds(10))));
     }
     return captures;
-  }
-
-  private CanaryDefinition canary(SubjectKeys keys) {
-    keys.known("nodes", "period", "timeout", "write", "read", "read-all");
-    List<String> asked = nodeList(keys, "nodes", allNodes());
-    SubjectKeys write = keys.requiredObject("write").known("http", "exec", "status", "expect");
-    SubjectKeys read =
-        keys.requiredObject("read").known("http", "exec", "status", "expect", "value", "decode");
-    Question writing = questions.read(write, asked, OF_KEY);
-    // 20 writes and 20 reads a second; a program for each would keep a small machine busy.
-    Duration usual = Duration.ofMillis(writing.ask() instanceof Ask.Exec ? 500 : 50);
-    return new CanaryDefinition(
-        asked,
-        keys.duration("period", usual, SHORTEST, LONGEST),
-        keys.duration("timeout", Duration.ofSeconds(1), SHORTEST, LONGEST),
-        writing,
-        new ReadDefinition(
-            questions.read(read, asked, OF_KEY),
-            read.path("value", OF_NODE).orElse(null),
-            decode(read)),
-        keys.object("read-all").map(inner -> readAll(inner, asked)).orElse(null));
-  }
-
-  private ReadAllDefinition readAll(SubjectKeys keys, List<String> asked) {
-    keys.known("http", "exec", "status", "expect", "items", "key", "value", "decode");
-    return new ReadAllDefinition(
-        questions.read(keys, asked, OF_PREFIX),
-        keys.path("items", OF_NODE).orElseThrow(() -> keys.missing("items")),
-        keys.required("key"),
-        keys.required("value"),
-        decode(keys));
-  }
-
-  private static String decode(SubjectKeys keys) {
-    String functions = keys.text("decode").orElse("");
-    if (!functions.isBlank()) {
-      Template.of("{{" + functions + " value}}")
-          .fault(Set.of("value"))
-          .ifPresent(
-              fault -> {
-                throw keys.wrong("decode", fault, null);
-              });
-    }
-    return functions;
   }
 
   private String context(SubjectKeys operator) {
@@ -260,13 +252,15 @@ public final class SubjectFile {
 
   private List<String> nodeList(SubjectKeys keys, String key, List<String> fallback) {
     List<String> names = keys.texts(key);
-    for (String name : names) {
-      if (!allNodes().contains(name)) {
-        throw keys.wrong(
-            key, "there is no node '" + name + "'", Suggestion.among(name, allNodes()));
-      }
-    }
+    names.forEach(name -> node(keys, key, name));
     return names.isEmpty() ? fallback : names;
+  }
+
+  private String node(SubjectKeys keys, String key, String name) {
+    if (!allNodes().contains(name)) {
+      throw keys.wrong(key, "there is no node '" + name + "'", Suggestion.among(name, allNodes()));
+    }
+    return name;
   }
 
   private List<String> allNodes() {

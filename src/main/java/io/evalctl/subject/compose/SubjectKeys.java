@@ -5,6 +5,8 @@ import io.evalctl.clock.Durations;
 import io.evalctl.error.ErrorCode;
 import io.evalctl.error.EvalctlException;
 import io.evalctl.error.Suggestion;
+import io.evalctl.question.JsonPaths;
+import io.evalctl.question.Template;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -13,6 +15,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
 
 /**
  * Reads the keys of one object of a subject file. What is wrong is said with file, line and key.
@@ -180,6 +184,15 @@ final class SubjectKeys {
               throw wrong(key, "'" + shortened(text) + "': " + fault, null);
             });
     return template;
+  }
+
+  /** A regular expression; nothing where there is no such key. */
+  Optional<Pattern> pattern(String key) {
+    try {
+      return text(key).map(Pattern::compile);
+    } catch (PatternSyntaxException e) {
+      throw wrong(key, e.getDescription(), "it is a regular expression");
+    }
   }
 
   /** A JSONPath template; nothing where there is no such key. */

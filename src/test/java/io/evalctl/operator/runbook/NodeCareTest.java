@@ -51,6 +51,16 @@ class NodeCareTest {
   }
 
   @Test
+  void oneWhoseProgramFailsIsInspectedButNeverTakenForHung() {
+    for (int second = 0; second < 60; second++) {
+      assertThat(care.needsInspection(State.FAILING, at(second))).isTrue();
+      assertThat(care.remedy(RUNNING, at(second))).isEqualTo(Remedy.NOTHING);
+    }
+    assertThat(care.needsInspection(State.FAILING, at(61))).isTrue();
+    assertThat(care.remedy(STOPPED, at(61))).isEqualTo(Remedy.START);
+  }
+
+  @Test
   void anAnswerInBetweenEndsTheSilence() {
     care.needsInspection(State.SILENT, at(0));
     care.needsInspection(State.SERVING, at(10));

@@ -28,18 +28,6 @@ class NodeLookTest {
     assertThat(NodeLook.of("zk1", "")).isEqualTo(new NodeLook("zk1", State.DOWN, ""));
   }
 
-  @ParameterizedTest
-  @CsvSource({
-    "HTTP/1.1 200 OK, SERVING",
-    "HTTP/1.0 204 No Content, SERVING",
-    "HTTP/1.1 503 Service Unavailable, NOT_SERVING",
-    "'', DOWN",
-    "SSH-2.0-OpenSSH, DOWN",
-  })
-  void theStatusOfAHealthPageTells(String answer, State state) {
-    assertThat(NodeLook.ofHttp("etcd1", answer)).isEqualTo(new NodeLook("etcd1", state, ""));
-  }
-
   @Test
   void whereNobodyTellsWhoLeadsItIsEnoughThatAllServe() {
     NodeLook serves = new NodeLook("a", State.SERVING, "");
@@ -48,6 +36,13 @@ class NodeLookTest {
     assertThat(new SubjectLook(List.of(serves, new NodeLook("b", State.DOWN, ""))).healthy())
         .isFalse();
     assertThat(serves.summary()).isEqualTo("a serves");
+    NodeLook leads = new NodeLook("a", State.SERVING, "leader");
+    assertThat(new SubjectLook(List.of(leads, serves)).healthy()).as("b can never lead").isTrue();
+    SubjectLook split = new SubjectLook(List.of(leads, serves), List.of("members: 1 of 2"));
+    assertThat(split.healthy()).isFalse();
+    assertThat(split.summary()).isEqualTo("a is leader, a serves, members: 1 of 2");
+    assertThat(new NodeLook("a", State.SILENT, "", "no answer").summary())
+        .isEqualTo("a does not answer (no answer)");
   }
 
   @ParameterizedTest

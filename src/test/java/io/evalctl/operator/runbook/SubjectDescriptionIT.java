@@ -5,10 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.evalctl.error.ErrorCode;
 import io.evalctl.error.EvalctlException;
-import io.evalctl.operator.runbook.SubjectDescription.Protocol;
+import io.evalctl.question.Ask;
+import io.evalctl.question.Condition;
+import io.evalctl.question.Template;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -39,23 +43,48 @@ class SubjectDescriptionIT {
   }
 
   @Test
-  void aHealthUrlComesBeforeAHealthAddressAndThatBeforeAClientAddress() throws IOException {
+  void readsProbes() throws IOException {
     Path file =
         write(
             """
             {"nodes": [
-               {"name": "a", "clientAddress": "127.0.0.1:1", "healthAddress": "127.0.0.1:2",
-                "healthUrl": "http://127.0.0.1:3/health?full"},
-               {"name": "b", "clientAddress": "127.0.0.1:1", "healthAddress": "127.0.0.1:2"}],
+               {"name": "a", "clientAddress": "127.0.0.1:1", "probes": [
+                  {"name": "health", "means": "it is well", "intervalMs": 100, "timeoutMs": 1000,
+                   "failures": 2, "successes": 3, "status": 203,
+                   "expect": [{"path": "$.ok", "equals": "true"}],
+                   "asks": [{"node": "b", "http": {"method": "POST", "headers": {"X": "y"},
+                             "url": "http://127.0.0.1:3/health?full", "body": "{}"}}]}],
+                "leads": {"name": "leader", "intervalMs": 200, "timeoutMs": 1000, "failures": 1,
+                   "successes": 1, "expect": [{"contains": "role:master"}],
+                   "asks": [{"tcp": {"address": "127.0.0.1:4", "send": "INFO\\r\\n", "until": "x",
+                             "reads": true}}]}}],
+             "clusterProbes": [
+                {"name": "quorum", "intervalMs": 1000, "timeoutMs": 1000, "failures": 1,
+                 "successes": 1, "asks": [{"exec": {"command": "docker exec x-a check"}}]}],
              "commands": {"start": "docker start x-{node}", "restart": "r", "status": "s"}}
             """);
 
     SubjectDescription subject = SubjectDescription.read(file);
 
-    assertThat(subject.nodes())
+    WatchedProbe health = subject.nodes().get(0).probes().get(0);
+    assertThat(health.asks())
         .containsExactly(
-            new SubjectDescription.Node("a", Protocol.HTTP, "127.0.0.1", 3, "/health?full"),
-            new SubjectDescription.Node("b", Protocol.CONNECT, "127.0.0.1", 2, ""));
+            new Ask.Http(
+                "127.0.0.1:3",
+                "POST",
+                Template.of("/health?full"),
+                Map.of("X", Template.of("y")),
+                Template.of("{}")));
+    assertThat(health.question().status()).isEqualTo(203);
+    assertThat(health.question().conditions())
+        .containsExactly(
+            new Condition(Template.of("$.ok"), Condition.Operator.EQUALS, Template.of("true")));
+    assertThat(health.failures()).isEqualTo(2);
+    assertThat(health.successes()).isEqualTo(3);
+    assertThat(subject.nodes().get(0).leads().asks())
+        .containsExactly(new Ask.Tcp("127.0.0.1:4", Template.of("INFO\r\n"), "x", true));
+    assertThat(subject.clusterProbes().get(0).asks())
+        .containsExactly(new Ask.Exec(List.of(Template.of("docker exec x-a check"))));
     assertThat(subject.command("start", "a")).isEqualTo("docker start x-a");
   }
 
@@ -66,7 +95,8 @@ class SubjectDescriptionIT {
       value = {
         "{}|INVALID_INPUT|does not name nodes",
         "{\"nodes\": [{\"name\": \"zk1\"}]}|FILE_UNREADABLE|no clientAddress HOST:PORT",
-        "{\"nodes\": [{\"name\": \"a\", \"healthUrl\": \"ftp://x\"}]}|FILE_UNREADABLE|no healthUrl http",
+        "{\"nodes\": [{\"name\": \"a\", \"probes\": [{\"name\": \"up\"}]}]}|FILE_UNREADABLE|probe"
+            + " up is not whole",
         "{\"nodes\": |FILE_UNREADABLE|cannot read",
       })
   void whatIsNoDescriptionIsAnError(String text, ErrorCode code, String message)

@@ -3,6 +3,7 @@ package io.evalctl.subject.compose;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.evalctl.question.Answer;
 import io.evalctl.subject.Canary;
 import io.evalctl.subject.CanaryOperation;
 import io.evalctl.subject.CanaryOperation.Kind;

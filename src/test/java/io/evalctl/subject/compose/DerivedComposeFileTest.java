@@ -74,7 +74,7 @@ class DerivedComposeFileTest {
         .hasMessageContaining("service 'web' has 2 replicas");
     assertThatThrownBy(
             () -> derive(CANONICAL.replace("labels: {mine", "network_mode: host\n    x: {mine")))
-        .hasMessageContaining("on the host's network");
+        .hasMessageContaining("service 'web' has network_mode: host, where no port");
     assertThatThrownBy(() -> derive("version: '3'")).hasMessageContaining("has no services");
   }
 

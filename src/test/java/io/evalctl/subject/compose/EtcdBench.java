@@ -17,10 +17,11 @@ import java.util.UUID;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Assumptions;
 
-/** A subject on the real engine, with the locally built etcd image. */
+/** A subject on the real engine, with the locally built images. */
 final class EtcdBench implements AutoCloseable {
   static final TimeSource TIME = TimeSource.system();
   static final String IMAGE = "evalctl-etcd:local";
+  private static final String REDIS_IMAGE = "evalctl-redis:local";
 
   final String runId = "t" + UUID.randomUUID().toString().substring(0, 7);
   final Path home;
@@ -32,13 +33,18 @@ final class EtcdBench implements AutoCloseable {
     this.registry = directory.resolve("runs");
     this.subject =
         ComposeSubject.open(
-            new ComposeOptions(definition, home, keepHome, runId, registry, environment()),
+            new ComposeOptions(definition, home, keepHome, runId, registry, environment(), ""),
             TIME,
             opened -> new NoFaults());
   }
 
   static EtcdBench etcd(Path directory) {
     return of(directory, ShippedSubjects.shipped("etcd"), false);
+  }
+
+  static EtcdBench redis(Path directory) {
+    assumeEngine(REDIS_IMAGE, "scripts/redis-image");
+    return new EtcdBench(directory, ShippedSubjects.shipped("redis"), false);
   }
 
   static EtcdBench of(Path directory, SubjectDefinition definition, boolean keepHome) {
@@ -49,6 +55,7 @@ final class EtcdBench implements AutoCloseable {
   static Map<String, String> environment() {
     Map<String, String> environment = new HashMap<>(System.getenv());
     environment.put("EVALCTL_ETCD_IMAGE", IMAGE);
+    environment.put("EVALCTL_REDIS_IMAGE", REDIS_IMAGE);
     return environment;
   }
 
@@ -59,13 +66,17 @@ final class EtcdBench implements AutoCloseable {
 
   /** Skips the test, with the reason, where something that it needs is missing. */
   static void assumeEngine() {
+    assumeEngine(IMAGE, "scripts/etcd-image");
+  }
+
+  private static void assumeEngine(String image, String script) {
     assumeCompose();
     try (DockerEngine engine = DockerEngine.connect(System.getenv())) {
-      engine.client().inspectImageCmd(IMAGE).exec();
+      engine.client().inspectImageCmd(image).exec();
     } catch (EvalctlException e) {
       Assumptions.abort(e.getMessage());
     } catch (NotFoundException e) {
-      Assumptions.abort("there is no image " + IMAGE + "; scripts/etcd-image builds it");
+      Assumptions.abort("there is no image " + image + "; " + script + " builds it");
     }
   }
 

@@ -2,6 +2,7 @@ package io.evalctl.subject.compose;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.evalctl.question.Standing;
 import io.evalctl.subject.HealthSample;
 import io.evalctl.subject.NodeHealth.Status;
 import io.evalctl.subject.compose.ContainerLook.State;

@@ -3,6 +3,7 @@ package io.evalctl.subject.compose;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.evalctl.clock.TimeSource;
+import io.evalctl.question.Answer;
 import io.evalctl.subject.NodeHealth.Status;
 import io.evalctl.subject.compose.ContainerLook.State;
 import java.time.Duration;

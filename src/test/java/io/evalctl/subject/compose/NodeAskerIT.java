@@ -3,6 +3,9 @@ package io.evalctl.subject.compose;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
+import io.evalctl.question.Answer;
+import io.evalctl.question.Ask;
+import io.evalctl.question.Template;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -124,6 +127,35 @@ class NodeAskerIT {
         assertThat(ask(at(proxy), ask, Duration.ofSeconds(30))).isInstanceOf(Answer.Missing.class);
         thread.join();
       }
+    }
+  }
+
+  /** What comes in pieces is read to its end, as the file says where that is. */
+  @Test
+  void sendsOverAConnectionAndReadsTheReply() throws Exception {
+    Ask.Tcp get = new Ask.Tcp("p", Template.of("GET {{key}}\r\n"), "^\\$\\d+\r\n.*\r\n", true);
+    try (ServerSocket server = listen()) {
+      Thread thread =
+          new Thread(
+              () -> {
+                try (Socket socket = server.accept()) {
+                  byte[] asked = socket.getInputStream().readNBytes("GET a b\r\n".length());
+                  for (String piece : List.of("$7\r", "\n", new String(asked, 0, 7), "\r\n")) {
+                    socket.getOutputStream().write(piece.getBytes(StandardCharsets.UTF_8));
+                    socket.getOutputStream().flush();
+                  }
+                  socket.getInputStream().read();
+                } catch (IOException e) {
+                  // the test is over
+                }
+              });
+      thread.start();
+      assertThat(ask(at(server), get, Duration.ofSeconds(30)))
+          .isEqualTo(new Answer.Given(true, 0, "$7\r\nGET a b\r\n", "a reply"));
+      thread.join();
+    }
+    try (ServerSocket silent = listen()) {
+      assertThat(ask(at(silent), get, SHORT)).isEqualTo(new Answer.Missing("no answer"));
     }
   }
 }

@@ -17,7 +17,8 @@ class RunLabelsTest {
           "r1",
           new ProcessOwner(new ProcessIdentity(ProcessHandle.current().pid(), -1), HOST),
           Path.of("/homes/r1"),
-          true);
+          true,
+          "");
 
   private static Map<String, String> labels(ProjectOwner owner) {
     Map<String, String> labels = new HashMap<>(RunLabels.of(owner, Instant.EPOCH));
@@ -40,7 +41,7 @@ class RunLabelsTest {
   void theLivingAndThoseElsewhereAreNotDead() {
     ProjectOwner living =
         new ProjectOwner(
-            "r1", new ProcessOwner(ProcessIdentity.self(), HOST), Path.of("/homes/r1"), false);
+            "r1", new ProcessOwner(ProcessIdentity.self(), HOST), Path.of("/homes/r1"), false, "");
     assertThat(RunLabels.dead(labels(living), HOST)).isEmpty();
     assertThat(RunLabels.dead(labels(DEAD), "elsewhere/boot-1")).isEmpty();
     assertThat(RunLabels.dead(labels(DEAD), "here/boot-2")).isEmpty();

@@ -2,16 +2,30 @@ package io.evalctl.subject.compose;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.evalctl.chaos.ChaosType;
+import io.evalctl.chaos.FaultPlan;
+import io.evalctl.chaos.FaultRequest;
 import io.evalctl.operator.AgentSpec;
 import io.evalctl.operator.OperatorProcess;
 import io.evalctl.operator.OperatorVariables;
 import io.evalctl.operator.database.OperatorTimezone;
 import io.evalctl.operator.database.OperatorWatch;
+import io.evalctl.question.Answer;
+import io.evalctl.subject.Canary;
+import io.evalctl.subject.CanaryOperation;
+import io.evalctl.subject.CanaryOperation.Result;
+import io.evalctl.subject.compose.fault.ComposeFaults;
+import io.evalctl.subject.compose.fault.FaultScope;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
+import java.util.SplittableRandom;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -41,6 +55,87 @@ class RunbookOnEtcdIT {
     } catch (Exception e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  /** The kernel goes on taking connections for a stopped server: only a question tells. */
+  @Test
+  void seesAStoppedRedisByTheSubjectsOwnProbes() throws Exception {
+    try (EtcdBench bench = EtcdBench.redis(directory).start()) {
+      long pid =
+          bench
+              .subject
+              .engine()
+              .client()
+              .inspectContainerCmd(bench.container("redis3"))
+              .exec()
+              .getState()
+              .getPidLong();
+      assertThat(mends(bench, () -> signal(pid, "STOP")))
+          .containsSubsequence("1", "docker restart -t 3 " + bench.container("redis3") + " 0");
+      theCanaryIsAtTheMaster(bench);
+      aSentinelIsCutOffWithItsServer(bench);
+    }
+  }
+
+  private static void theCanaryIsAtTheMaster(EtcdBench bench) {
+    Queue<CanaryOperation> seen = new ConcurrentLinkedQueue<>();
+    try (Canary canary = bench.subject.openCanary(seen::add)) {
+      canary.start();
+      EtcdBench.await("some operations", () -> seen.size() >= 20);
+      canary.stop(EtcdBench.soon());
+
+      assertThat(seen).filteredOn(operation -> operation.result() != Result.OK).isEmpty();
+      EtcdBench.await("the replicas", () -> canary.verify(EtcdBench.soon()).lost() == 0);
+      assertThat(canary.verify(EtcdBench.soon()).perNode()).containsOnlyKeys(bench.subject.nodes());
+    }
+  }
+
+  private void aSentinelIsCutOffWithItsServer(EtcdBench bench) {
+    ComposeFaults faults =
+        new ComposeFaults(
+            bench.subject.engine(),
+            new FaultScope(
+                bench.subject.project(),
+                bench.runId,
+                bench.subject.containers(),
+                bench.subject::leader,
+                1,
+                Duration.ofMinutes(2),
+                directory.resolve("claims"),
+                Map.of(),
+                Map.of(),
+                null,
+                bench.subject.namespaces(),
+                ComposeForesight.companions(bench.subject.definition(), bench.subject.project())),
+            EtcdBench.TIME);
+    FaultRequest request =
+        new FaultRequest(ChaosType.NETWORK_PARTITION, "redis2", Map.of("kind", "isolate"));
+    Assumptions.assumeTrue(faults.types().contains(request.type()), "no packet rules here");
+    FaultPlan plan = faults.plan(request, new SplittableRandom(1));
+    assertThat(hears(bench, "sentinel2", "redis1")).isTrue();
+    try {
+      faults.inject(plan);
+      EtcdBench.await("the partition", () -> faults.visible(plan));
+      assertThat(hears(bench, "sentinel2", "redis1")).isFalse();
+      assertThat(hears(bench, "sentinel2", "redis2")).isTrue();
+      assertThat(hears(bench, "sentinel1", "redis2")).isFalse();
+      assertThat(hears(bench, "sentinel1", "redis1")).isTrue();
+    } finally {
+      faults.undo(plan.type(), plan.metadata());
+      EtcdBench.await("its end", () -> faults.gone(plan.type(), plan.metadata()));
+    }
+    EtcdBench.await("the link", () -> hears(bench, "sentinel2", "redis1"));
+  }
+
+  private static boolean hears(EtcdBench bench, String from, String to) {
+    Answer answer =
+        new ContainerExec(
+                bench.subject.engine(), Map.of(from, bench.subject.project() + "-" + from))
+            .run(
+                from,
+                List.of("timeout", "3", "redis-cli", "-h", to, "ping"),
+                Duration.ofSeconds(30));
+    return answer instanceof Answer.Given given && given.body().strip().equals("PONG");
   }
 
   /** What the operator did: exit codes of looks, commands that change something. */

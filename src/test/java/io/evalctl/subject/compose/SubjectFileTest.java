@@ -58,12 +58,12 @@ class SubjectFileTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"etcd", "tikv"})
+  @ValueSource(strings = {"etcd", "redis", "tikv"})
   void theShippedOnesAreRead(String name) {
     SubjectDefinition subject = ShippedSubjects.shipped(name);
 
     assertThat(subject.name()).isEqualTo(name);
-    assertThat(subject.nodes()).hasSize(name.equals("etcd") ? 3 : 6);
+    assertThat(subject.nodes()).hasSize(name.equals("tikv") ? 6 : 3);
     assertThat(subject.leader().nodes()).hasSize(3);
     assertThat(subject.canary().period()).isEqualTo(Duration.ofMillis(50));
   }
@@ -81,6 +81,12 @@ class SubjectFileTest {
     assertThat(schemaErrors(SMALL.replace("interval:", "intervall:"))).isNotEmpty();
     assertThat(schemaErrors(SMALL.replace("port: http,", ""))).isNotEmpty();
     assertThat(schemaErrors(SMALL.replace("name: a", "name: leader"))).isNotEmpty();
+    String text = "tcp: {port: admin, send: PING}\n      expect: [{%s: PONG}]";
+    assertThat(schemaErrors(SMALL.replace("tcp: {port: admin}", text.formatted("contains"))))
+        .isEmpty();
+    assertThat(schemaErrors(SMALL.replace("tcp: {port: admin}", text.formatted("same-as"))))
+        .isNotEmpty();
+    assertThat(schemaErrors(SMALL.replace("write: {", "write: {at: boss, "))).isNotEmpty();
   }
 
   @ParameterizedTest
@@ -88,23 +94,58 @@ class SubjectFileTest {
       delimiter = '|',
       quoteCharacter = '^',
       value = {
-        "interval: 1s      | intervall: 1s       | line 9, health.nodes[1].intervall: is not known here | did you mean 'interval'?",
-        "interval: 1s      | interval: fast      | line 9, health.nodes[1].interval: cannot be 'fast' | write a number",
-        "interval: 1s      | interval: 1ms       | line 9, health.nodes[1].interval: cannot be '1ms' | it is from 20ms to 1m",
-        "failures: 3       | failures: 0         | line 10, health.nodes[1].failures: cannot be '0' | whole number from 1 to 100",
-        "port: admin       | port: amdin         | line 12, health.nodes[2].tcp.port: node b has no port 'amdin' | its ports: http, admin",
-        "nodes: [b]        | nodes: [c]          | line 11, health.nodes[2].nodes: there is no node 'c' | did you mean",
-        "tcp: {port: admin} | status: 3          | line 11, health.nodes[2]: says not what to ask | give one of",
-        "{{node}}          | {{nod}}             | line 8, health.nodes[1].http.path: '/ok/{{nod}}': nothing is called 'nod' here | schema subject",
+        "interval: 1s      | intervall: 1s       | line 9, health.nodes[1].intervall: is not known"
+            + " here | did you mean 'interval'?",
+        "interval: 1s      | interval: fast      | line 9, health.nodes[1].interval: cannot be"
+            + " 'fast' | write a number",
+        "interval: 1s      | interval: 1ms       | line 9, health.nodes[1].interval: cannot be"
+            + " '1ms' | it is from 20ms to 1m",
+        "failures: 3       | failures: 0         | line 10, health.nodes[1].failures: cannot be '0'"
+            + " | whole number from 1 to 100",
+        "port: admin       | port: amdin         | line 12, health.nodes[2].tcp.port: node b has no"
+            + " port 'amdin' | its ports: http, admin",
+        "nodes: [b]        | nodes: [c]          | line 11, health.nodes[2].nodes: there is no node"
+            + " 'c' | did you mean",
+        "tcp: {port: admin} | tcp: {port: admin, until: \"(\"} | line 12,"
+            + " health.nodes[2].tcp.until: Unclosed group | regular expression",
+        "tcp: {port: admin} | tcp: {port: admin, send: \"{{nod}}\"} | line 12,"
+            + " health.nodes[2].tcp.send: '{{nod}}': nothing is called 'nod' here | schema",
+        "nodes: [b]        | ^nodes: [b]\n      status: 3^ | line 12, health.nodes[2].status: a tcp"
+            + " connection has none | expect",
+        "interval: 1s      | expect: [{count-min: 1}] | line 9, health.nodes[1].expect[1]: path is"
+            + " missing | schema",
+        "write: {exec      | write: {at: leader, exec | line 14, canary.write.at: nothing tells"
+            + " which node leads | give the subject a leader",
+        "read: {exec       | read: {at: boss, exec | line 15, canary.read.at: cannot be 'boss' |"
+            + " leader",
+        "read: {exec       | read: {pattern: abc, exec | line 15, canary.read.pattern: has no group"
+            + " | parentheses",
+        "read: {exec       | read: {pattern: (a), value: $.a, exec | line 15, canary.read.pattern:"
+            + " beside value | one of them",
+        "health:           | ^companions: [{service: web}]\n"
+            + "health:^ | line 6, companions[1].service: 'web' is there already | no node",
+        "health:           | ^companions: [{service: c, with: x}]\nhealth:^ | line 6,"
+            + " companions[1].with: there is no node 'x' | did you mean",
+        "tcp: {port: admin} | status: 3          | line 11, health.nodes[2]: says not what to ask |"
+            + " give one of",
+        "{{node}}          | {{nod}}             | line 8, health.nodes[1].http.path:"
+            + " '/ok/{{nod}}': nothing is called 'nod' here | schema subject",
         "{{value}}         | {{valeu}}           | line 14, canary.write.exec: | schema subject",
-        "name: b,          | name: a,            | line 5, nodes[2].name: there are two nodes 'a' | name each once",
-        "name: a,          | name: leader,       | line 4, nodes[1].name: 'leader' is no node's name | stands for",
-        "http: 80, admin   | http: 80000, admin  | line 5, nodes[2].ports.http: cannot be '80000' | 65535",
-        "compose: compose.yaml | compsoe: x      | line 2, compsoe: is not known here | did you mean 'compose'?",
-        "EVALCTL_RUN_COLOUR | COLOUR             | line 17, operator.environment.COLOUR: does not begin | redirects",
+        "name: b,          | name: a,            | line 5, nodes[2].name: there are two nodes 'a' |"
+            + " name each once",
+        "name: a,          | name: leader,       | line 4, nodes[1].name: 'leader' is no node's"
+            + " name | stands for",
+        "http: 80, admin   | http: 80000, admin  | line 5, nodes[2].ports.http: cannot be '80000' |"
+            + " 65535",
+        "compose: compose.yaml | compsoe: x      | line 2, compsoe: is not known here | did you"
+            + " mean 'compose'?",
+        "EVALCTL_RUN_COLOUR | COLOUR             | line 17, operator.environment.COLOUR: does not"
+            + " begin | redirects",
         "name: shop        | name: The Shop      | line 1, name: cannot be 'The Shop' | lower-case",
-        "interval: 1s      | expect: [{path: \"$.[\", equals: 1}] | line 9, health.nodes[1].expect[1].path: '$.[' is no JSONPath | such as",
-        "interval: 1s      | expect: [{path: $.a, equals: 1, min: 2}] | line 9, health.nodes[1].expect[1]: needs exactly one comparison | equals",
+        "interval: 1s      | expect: [{path: \"$.[\", equals: 1}] | line 9,"
+            + " health.nodes[1].expect[1].path: '$.[' is no JSONPath | such as",
+        "interval: 1s      | expect: [{path: $.a, equals: 1, min: 2}] | line 9,"
+            + " health.nodes[1].expect[1]: needs exactly one comparison | equals",
         "failures: 3       | interval: 2s        | line 10 | ",
       })
   void saysWhereWhatIsWrong(String good, String bad, String message, String hint) {

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -111,6 +112,7 @@ class TikvSubjectIT {
             TIKV.canary(),
             TIKV.nodeNames(),
             () -> Set.of("pd1", "pd3", "tikv1"),
+            Optional::empty,
             asker,
             seen::add,
             TimeSource.system())) {

@@ -70,7 +70,8 @@ public final class ComposeFaults implements FaultInjector {
   /**
    * {@inheritDoc}
    *
-   * @throws EvalctlException UNKNOWN_CHAOS with what the subject, the kernel or the engine lacks
+   * @throws EvalctlException UNKNOWN_CHAOS with what the subject, the kernel or the engine lacks;
+   *     UNKNOWN_TARGET when it would strike what shares a namespace with its target
    */
   @Override
   public void preflight(FaultRequest request) {
@@ -84,6 +85,7 @@ public final class ComposeFaults implements FaultInjector {
                   "this can: "
                       + String.join(", ", types().stream().map(ChaosType::label).toList()));
             });
+    scope.shared().refuse(request, scope.nodes(), this::types);
   }
 
   /**
@@ -129,6 +131,7 @@ public final class ComposeFaults implements FaultInjector {
   private void requireFewNodes(FaultPlan plan) {
     Set<String> hit = new LinkedHashSet<>();
     Struck.all(plan.metadata()).forEach(struck -> hit.add(struck.node()));
+    hit.removeAll(scope.companions().keySet());
     underFault.values().forEach(hit::addAll);
     if (hit.size() > scope.maxNodes()) {
       throw new EvalctlException(

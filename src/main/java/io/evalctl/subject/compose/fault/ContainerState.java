@@ -22,6 +22,7 @@ import java.util.OptionalInt;
  * @param pid its first process, by the numbers of the engine's machine; 0 when it does not run
  * @param restartPolicy such as no, always, on-failure:3
  * @param exitStatus of its last end
+ * @param networkMode such as bridge, host, container:ID
  * @param addresses its own on every network, IPv4 and IPv6
  * @param tcpPort the lowest TCP port that its image exposes
  */
@@ -37,6 +38,7 @@ record ContainerState(
     String startedAt,
     String restartPolicy,
     Limits limits,
+    String networkMode,
     List<String> addresses,
     OptionalInt tcpPort,
     List<Mount> mounts) {
@@ -89,6 +91,7 @@ record ContainerState(
         Objects.toString(state.getStartedAt(), ""),
         text(found.getHostConfig().getRestartPolicy()),
         Limits.of(found.getHostConfig()),
+        Objects.toString(found.getHostConfig().getNetworkMode(), ""),
         addresses(found.getNetworkSettings().getNetworks().values()),
         lowestPort(found.getConfig().getExposedPorts()),
         mounts(found.getMounts()));
@@ -97,6 +100,11 @@ record ContainerState(
   /** The engine says that one runs which it is about to start again; that has no process yet. */
   private static boolean runs(InspectContainerResponse.ContainerState state) {
     return Boolean.TRUE.equals(state.getRunning()) && !Boolean.TRUE.equals(state.getRestarting());
+  }
+
+  /** Whether its network is not its own: the machine's, or another container's. */
+  boolean sharesNetwork() {
+    return networkMode.equals("host") || networkMode.startsWith("container:");
   }
 
   /** Its first process as a process of this machine, if it is one. */

@@ -58,7 +58,7 @@ final class Containers {
    *     does not run
    */
   ContainerState require(String node, FaultScope scope) {
-    String name = scope.containers().get(node);
+    String name = scope.container(node);
     ContainerState state =
         find(name)
             .orElseThrow(

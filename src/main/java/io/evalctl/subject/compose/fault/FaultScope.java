@@ -3,6 +3,7 @@ package io.evalctl.subject.compose.fault;
 import io.evalctl.chaos.DrawOrder;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,6 +27,8 @@ import java.util.function.Supplier;
  *     not there has none
  * @param toolsImage an image with sh, bash, iptables, iproute2 for where evalctl is not root on the
  *     engine's host, or null
+ * @param shared which nodes have no namespaces of their own
+ * @param companions by their services
  */
 public record FaultScope(
     String project,
@@ -37,16 +40,59 @@ public record FaultScope(
     Path claims,
     Map<String, String> dataPaths,
     Map<String, String> configFiles,
-    String toolsImage) {
+    String toolsImage,
+    SharedNamespaces shared,
+    Map<String, Companion> companions) {
   public FaultScope {
+    companions = Collections.unmodifiableMap(new LinkedHashMap<>(companions));
     dataPaths = Map.copyOf(dataPaths);
     configFiles = Map.copyOf(configFiles);
     containers = Collections.unmodifiableMap(new LinkedHashMap<>(containers));
   }
 
+  /** Nodes that have what is theirs for themselves, without companions. */
+  FaultScope(
+      String project,
+      String run,
+      Map<String, String> containers,
+      Supplier<Optional<String>> leader,
+      int maxNodes,
+      Duration lifetime,
+      Path claims,
+      Map<String, String> dataPaths,
+      Map<String, String> configFiles,
+      String toolsImage) {
+    this(
+        project,
+        run,
+        containers,
+        leader,
+        maxNodes,
+        lifetime,
+        claims,
+        dataPaths,
+        configFiles,
+        toolsImage,
+        SharedNamespaces.NONE,
+        Map.of());
+  }
+
   /** A minority of so many nodes, at least one. */
   public static int minority(int nodes) {
     return Math.max(1, (nodes - 1) / 2);
+  }
+
+  /** The container of a node or a companion. */
+  String container(String name) {
+    Companion companion = companions.get(name);
+    return companion == null ? containers.get(name) : companion.container();
+  }
+
+  /** The nodes and their companions. */
+  List<String> members() {
+    List<String> members = new ArrayList<>(containers.keySet());
+    members.addAll(companions.keySet());
+    return members;
   }
 
   List<String> nodes() {

@@ -36,12 +36,17 @@ record FaultSite(FaultScope scope, Containers containers, String tag) {
 
   /** Where the other nodes are reached, as far as they have addresses. */
   Map<String, List<String>> addresses() {
+    return addresses(scope.nodes());
+  }
+
+  /** The same of some nodes and companions. */
+  Map<String, List<String>> addresses(List<String> members) {
     Map<String, List<String>> found = new LinkedHashMap<>();
-    for (String node : scope.nodes()) {
+    for (String member : members) {
       found.put(
-          node,
+          member,
           containers
-              .find(scope.containers().get(node))
+              .find(scope.container(member))
               .map(ContainerState::addresses)
               .orElse(List.of()));
     }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.evalctl.error.ErrorCode;
+import io.evalctl.error.EvalctlException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -21,8 +22,20 @@ final class Networks {
     this.shell = shell;
   }
 
-  /** The state of a container's network; added to its metadata, to be compared with later. */
+  /**
+   * The state of a container's network; added to its metadata, to be compared with later.
+   *
+   * @throws EvalctlException FAULT_NOT_INJECTED when it is not its own: whatever is done to it
+   *     would be done to others
+   */
   NetworkState capture(ContainerState state, ObjectNode node) {
+    if (state.sharesNetwork()) {
+      throw new EvalctlException(
+          ErrorCode.FAULT_NOT_INJECTED,
+          "container %s has no network of its own: its network_mode is %s"
+              .formatted(state.name(), state.networkMode()),
+          "choose a fault that needs none");
+    }
     NetworkState now = look(state);
     ArrayNode before = node.putArray(BEFORE);
     now.foreign().forEach(before::add);

@@ -36,6 +36,10 @@ record PacketPlan(
   private static final int DATAGRAMS_ONLY = -1;
   private static final int ANY_OPEN_PORT = 0;
   private static final int DATAGRAMS = 40;
+
+  /** The kinds of partition that cut a group off. */
+  private static final Set<String> GROUPS = Set.of("isolate", "halves");
+
   private static final String NO_LOOPBACK_IN = "! -i lo ";
   private static final String NO_LOOPBACK_OUT = "! -o lo ";
 
@@ -74,8 +78,10 @@ record PacketPlan(
             ? Partition.oneWay(target.node(), nodes)
             : Partition.of(request.parameters().get("kind"), target.node(), nodes, random);
     PacketPlan plan = of(partition.targets(), false, DATAGRAMS_ONLY);
-    Map<String, List<String>> addresses = site.addresses();
-    Set<String> hosts = hosts(partition, nodes);
+    List<String> members = site.scope().members();
+    Map<String, List<String>> addresses = site.addresses(members);
+    partition = withCompanions(request, partition, site.scope());
+    Set<String> hosts = hosts(partition, members);
     for (Link cut : partition.cut()) {
       if (hosts.contains(cut.from())) {
         for (String address : addresses.get(cut.to())) {
@@ -93,6 +99,37 @@ record PacketPlan(
       }
     }
     return plan;
+  }
+
+  /**
+   * What is on the side of a node hears whom that node hears; what is on no side is outside of the
+   * group that is cut off, and hears all where there is no such group.
+   */
+  static Partition withCompanions(FaultRequest request, Partition partition, FaultScope scope) {
+    Set<Link> cut = new LinkedHashSet<>(partition.cut());
+    boolean oneWay = request.type() == ChaosType.ASYMMETRIC_PARTITION;
+    boolean group = oneWay || GROUPS.contains(request.parameters().get("kind"));
+    for (String from : scope.members()) {
+      for (String to : scope.members()) {
+        String sender = side(from, scope);
+        String receiver = side(to, scope);
+        boolean lost =
+            sender.isEmpty() || receiver.isEmpty()
+                ? group
+                    && (partition.targets().contains(sender)
+                        || !oneWay && partition.targets().contains(receiver))
+                : partition.cut().contains(new Link(sender, receiver));
+        if (lost) {
+          cut.add(new Link(from, to));
+        }
+      }
+    }
+    return new Partition(partition.targets(), cut);
+  }
+
+  private static String side(String member, FaultScope scope) {
+    Companion companion = scope.companions().get(member);
+    return companion == null ? member : companion.side();
   }
 
   /** As few nodes as it takes for every cut link to begin or end at one of them. */
@@ -228,11 +265,13 @@ record PacketPlan(
 
   /** What the witness sends: from each node with rules to all others, and from those to it. */
   void probes(ObjectNode metadata, FaultSite site, Networks networks) {
-    Map<String, List<String>> addresses = site.addresses();
+    List<String> members =
+        port == DATAGRAMS_ONLY && !shares() ? site.scope().members() : site.scope().nodes();
+    Map<String, List<String>> addresses = site.addresses(members);
     Set<String> hosts = chains("").keySet();
     Set<String> tried = new LinkedHashSet<>();
     int count = anyRule || copies.isEmpty() && !shares() ? 1 : DATAGRAMS;
-    for (String node : site.scope().nodes()) {
+    for (String node : members) {
       if (addresses.get(node).isEmpty()) {
         continue;
       }
@@ -257,7 +296,7 @@ record PacketPlan(
         }
       }
       site.containers()
-          .find(site.scope().containers().get(node))
+          .find(site.scope().container(node))
           .ifPresent(state -> Networks.probe(metadata, state, script.toString()));
     }
     tried.forEach(metadata.withArray("countedBy")::add);

@@ -1,4 +1,4 @@
-package io.evalctl.subject.compose;
+package io.evalctl.question;
 
 import java.util.List;
 import java.util.Map;
@@ -9,13 +9,13 @@ import java.util.Optional;
  *
  * @param status the HTTP status or exit code it must have; null for any that means success
  */
-record Question(Ask ask, Integer status, List<Condition> conditions) {
-  Question {
+public record Question(Ask ask, Integer status, List<Condition> conditions) {
+  public Question {
     conditions = List.copyOf(conditions);
   }
 
   /** Why an answer is not good; nothing when it is. */
-  Optional<String> failure(Answer answer, Map<String, String> variables) {
+  public Optional<String> failure(Answer answer, Map<String, String> variables) {
     if (!(answer instanceof Answer.Given given)) {
       return Optional.of(answer.summary());
     }

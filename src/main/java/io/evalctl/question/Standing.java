@@ -1,4 +1,4 @@
-package io.evalctl.subject.compose;
+package io.evalctl.question;
 
 import java.time.Duration;
 import java.util.Optional;
@@ -14,7 +14,7 @@ import java.util.Optional;
  * @param good good looks in a row
  * @param bad bad looks in a row
  */
-record Standing(
+public record Standing(
     boolean passing,
     boolean answered,
     String reason,
@@ -23,7 +23,7 @@ record Standing(
     int good,
     int bad) {
   /** Before anybody has looked. */
-  static final Standing UNKNOWN =
+  public static final Standing UNKNOWN =
       new Standing(false, false, "not seen yet", Long.MIN_VALUE, 0, 0, 0);
 
   /**
@@ -35,7 +35,7 @@ record Standing(
    * @param failures bad looks in a row that make it failing
    * @param successes good looks in a row that make it passing
    */
-  Standing after(
+  public Standing after(
       Optional<String> failure,
       boolean answer,
       long began,
@@ -55,7 +55,7 @@ record Standing(
   }
 
   /** The same, but failing when the latest look is older than this. */
-  Standing asOf(long now, Duration freshness) {
+  public Standing asOf(long now, Duration freshness) {
     boolean seen = good > 0 || bad > 0;
     return seen && now - lookedNanos > freshness.toNanos()
         ? new Standing(

@@ -1,4 +1,4 @@
-package io.evalctl.subject.compose;
+package io.evalctl.question;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -16,7 +16,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** Finds values in JSON text by JSONPath (RFC 9535, as Jayway's library reads it). Thread-safe. */
-final class JsonPaths {
+public final class JsonPaths {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Configuration CONFIGURATION =
       Configuration.builder()
@@ -29,7 +29,7 @@ final class JsonPaths {
   private JsonPaths() {}
 
   /** What is wrong with a path. */
-  static Optional<String> fault(String path) {
+  public static Optional<String> fault(String path) {
     try {
       JsonPath.compile(path);
       return Optional.empty();
@@ -39,7 +39,7 @@ final class JsonPaths {
   }
 
   /** Every value at a path; none where the text is no JSON. */
-  static List<JsonNode> find(String text, String path) {
+  public static List<JsonNode> find(String text, String path) {
     try {
       JsonNode document = JSON.readTree(text);
       if (document == null || document.isMissingNode()) {

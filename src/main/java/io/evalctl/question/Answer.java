@@ -1,7 +1,7 @@
-package io.evalctl.subject.compose;
+package io.evalctl.question;
 
 /** What came of an {@link Ask}. Immutable. */
-sealed interface Answer {
+public sealed interface Answer {
 
   /** In a few words. */
   String summary();
@@ -14,12 +14,19 @@ sealed interface Answer {
    * @param body what came with it, as UTF-8
    */
   record Given(boolean ok, int status, String body, String summary) implements Answer {
-    static Given http(int status, String body) {
+    public static Given http(int status, String body) {
       return new Given(status >= 200 && status < 300, status, body, "HTTP " + status);
     }
 
-    static Given exit(int code, String output) {
+    public static Given exit(int code, String output) {
       return new Given(code == 0, code, output, "exit code " + code);
+    }
+
+    /**
+     * @param reply empty when only the connection was asked for
+     */
+    public static Given connection(String reply) {
+      return new Given(true, 0, reply, reply.isEmpty() ? "connected" : "a reply");
     }
   }
 

@@ -1,4 +1,4 @@
-package io.evalctl.subject.compose;
+package io.evalctl.question;
 
 import io.evalctl.error.Suggestion;
 import java.net.URLEncoder;
@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
  * {{json base64 key}}}. Functions: base64, unbase64, url (percent-encoding for a query or a path),
  * json (escapes for the inside of a JSON string). Immutable.
  */
-record Template(String text) {
+public record Template(String text) {
   private static final Pattern PLACE = Pattern.compile("\\{\\{([^{}]*)}}");
   private static final Map<String, UnaryOperator<String>> FUNCTIONS =
       Map.of(
@@ -26,12 +26,12 @@ record Template(String text) {
           "url", value -> URLEncoder.encode(value, StandardCharsets.UTF_8).replace("+", "%20"),
           "json", Template::escape);
 
-  static Template of(String text) {
+  public static Template of(String text) {
     return new Template(text);
   }
 
   /** What is wrong with it, when only these variables are there. */
-  Optional<String> fault(Collection<String> variables) {
+  public Optional<String> fault(Collection<String> variables) {
     Matcher matcher = PLACE.matcher(text);
     while (matcher.find()) {
       List<String> words = words(matcher);
@@ -52,8 +52,16 @@ record Template(String text) {
     return Optional.empty();
   }
 
+  /** Whether a variable is in it. */
+  public boolean uses(String variable) {
+    return PLACE
+        .matcher(text)
+        .results()
+        .anyMatch(match -> match.group(1).strip().matches("(.*\\s)?" + Pattern.quote(variable)));
+  }
+
   /** The text with every place filled. */
-  String fill(Map<String, String> variables) {
+  public String fill(Map<String, String> variables) {
     return PLACE
         .matcher(text)
         .replaceAll(
@@ -72,7 +80,7 @@ record Template(String text) {
    *
    * @param functions their names, or nothing
    */
-  static String apply(String functions, String value) {
+  public static String apply(String functions, String value) {
     return functions.isBlank()
         ? value
         : of("{{" + functions + " value}}").fill(Map.of("value", value));

@@ -1,8 +1,8 @@
-package io.evalctl.subject.compose;
+package io.evalctl.question;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.evalctl.subject.compose.Condition.Operator;
+import io.evalctl.question.Condition.Operator;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -23,19 +23,23 @@ class QuestionTest {
       quoteCharacter = '^',
       value = {
         "$.health                         | EQUALS     | true  | ",
-        "$.health                         | EQUALS     | false | $.health is 'true', not equals false",
+        "$.health                         | EQUALS     | false | $.health is 'true', not equals"
+            + " false",
         "$.none                           | EQUALS     | true  | nothing at $.none",
         "$.members[?(@.name=='{{node}}')].up | EQUALS  | true  | ",
-        "$.members[*].up                  | EQUALS     | true  | $.members[*].up is 'false', not equals true",
+        "$.members[*].up                  | EQUALS     | true  | $.members[*].up is 'false', not"
+            + " equals true",
         "$.count                          | MIN        | 3     | ",
         "$.count                          | MIN        | 3.5   | $.count is '3', not min 3.5",
         "$.health                         | MIN        | 0     | $.health is 'true', not min 0",
         "$.count                          | MAX        | 2     | $.count is '3', not max 2",
         "$.members[?(@.up == true)]       | COUNT_MIN  | 1     | ",
-        "$.members[?(@.up == true)]       | COUNT_MIN  | 2     | 1 of 2 at $.members[?(@.up == true)]",
+        "$.members[?(@.up == true)]       | COUNT_MIN  | 2     | 1 of 2 at $.members[?(@.up =="
+            + " true)]",
         "$.empty[*]                       | COUNT_MIN  | 1     | 0 of 1 at $.empty[*]",
         "$.leader                         | SAME_AS    | $.header.member_id | ",
-        "$.leader                         | SAME_AS    | $.count | $.leader is '17', not same-as $.count",
+        "$.leader                         | SAME_AS    | $.count | $.leader is '17', not same-as"
+            + " $.count",
         "$.leader                         | NOT_EQUALS | 0     | ",
         "$.leader                         | MATCHES    | 1.    | ",
         "$.leader                         | MATCHES    | 1     | $.leader is '17', not matches 1",
@@ -50,6 +54,26 @@ class QuestionTest {
 
     assertThat(question.failure(Answer.Given.http(200, BODY), OF_A).orElse(null))
         .isEqualTo(failure == null ? null : failure.strip());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '^',
+      value = {
+        "EQUALS     | PONG   | ",
+        "EQUALS     | PON    | the answer is 'PONG', not equals PON",
+        "NOT_EQUALS | PONG   | the answer is 'PONG', not not-equals PONG",
+        "CONTAINS   | ON     | ",
+        "CONTAINS   | {{node}} | the answer is 'PONG', not contains a",
+        "MATCHES    | P.*    | ",
+        "MATCHES    | P      | the answer is 'PONG', not matches P",
+        "MIN        | 1      | the answer is 'PONG', not min 1",
+      })
+  void judgesTheWholeText(Operator operator, String operand, String failure) {
+    Condition condition = new Condition(null, operator, Template.of(operand));
+
+    assertThat(condition.failure("PONG\r\n", OF_A).orElse(null)).isEqualTo(failure);
   }
 
   @Test

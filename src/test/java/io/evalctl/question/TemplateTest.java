@@ -1,4 +1,4 @@
-package io.evalctl.subject.compose;
+package io.evalctl.question;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
