@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.evalctl.clock.Deadline;
 import io.evalctl.clock.TimeSource;
+import io.evalctl.question.Answer;
+import io.evalctl.question.Question;
 import io.evalctl.subject.compose.SubjectDefinition.CanaryDefinition;
 import io.evalctl.subject.compose.SubjectDefinition.ReadDefinition;
 import java.time.Duration;
@@ -51,10 +53,12 @@ class CanaryReadBackTest {
     CanaryDefinition canary =
         new CanaryDefinition(
             List.of("n1"),
+            false,
+            false,
             Duration.ofMillis(50),
             Duration.ofSeconds(1),
             question,
-            new ReadDefinition(question, null, ""),
+            new ReadDefinition(question, null, null, ""),
             null);
     return new CanaryReadBack(canary, asker)
         .read(
