@@ -215,7 +215,7 @@ final class OperatorTables {
   }
 
   private String ticketsWhere(String condition) {
-    return "(SELECT json_group_array(OneRow.json(%s) ORDER BY %s) FROM tickets WHERE %s)"
+    return "(SELECT json_group_array(json(%s) ORDER BY %s) FROM tickets WHERE %s)"
         .formatted(shape.ticketJson(), shape.place(TableShape.TICKETS), condition);
   }
 
@@ -224,7 +224,7 @@ final class OperatorTables {
       return "iif(?7, '[]', '[]')";
     }
     return """
-    (SELECT json_group_array(OneRow.json(entry))
+    (SELECT json_group_array(json(entry))
        FROM (SELECT %s AS entry, %s AS place
                FROM agent_log_entries
               WHERE %s AND entry_type IN ('tool_call', 'tool_result')
