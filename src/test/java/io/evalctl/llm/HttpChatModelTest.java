@@ -80,6 +80,7 @@ class HttpChatModelTest {
       strings = {
         "'error':null,'finish_reason':'stop'",
         "'error':{},'finish_reason':'stop'",
+        "'error':'','finish_reason':'stop'",
         "'finish_reason':'eos'",
         "'finish_reason':null"
       })
