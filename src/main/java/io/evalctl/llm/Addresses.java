@@ -41,6 +41,10 @@ final class Addresses {
   /** What to do about a redirect, which is never followed: the key must not go elsewhere. */
   static String hint(URI target, Provider provider) {
     String shown = shown(target);
+    if (OPERATIONS.stream().anyMatch(operation -> shown.endsWith(operation + "/"))) {
+      return "redirects are not followed; if that is the right place, give %s as --base-url%s"
+          .formatted(shown, variable(provider));
+    }
     for (String operation : OPERATIONS) {
       if (shown.endsWith(operation)) {
         return "redirects are not followed; if that is the right place, give %s as --base-url%s"

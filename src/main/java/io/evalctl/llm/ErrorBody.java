@@ -41,7 +41,7 @@ record ErrorBody(
   /** Whether a body with a success status nevertheless holds an error. */
   static boolean isError(JsonNode body) {
     return body.path("error").isObject() && !body.path("error").isEmpty()
-        || body.path("error").isTextual()
+        || body.path("error").isTextual() && !body.path("error").textValue().isBlank()
         || "error".equals(Json.string(body, "object"))
         || "error".equals(Json.string(body, "type"));
   }

@@ -113,9 +113,11 @@ final class HttpChatModel implements ChatModel {
       if (e instanceof JsonEOFException && !reply.framed()) {
         throw cutShort(reply);
       }
-      throw unusable(
-          reply,
-          "the answer of %s is not JSON: %s".formatted(Addresses.shown(asked), Json.reason(e)));
+      String reason =
+          reply.excerpt().startsWith("<")
+              ? "a web page, not JSON: a log-in, or not the address of the API"
+              : "not JSON: " + Json.reason(e);
+      throw unusable(reply, "the answer of %s is %s".formatted(Addresses.shown(asked), reason));
     }
     if (!reply.success() || ErrorBody.isError(body)) {
       throw failed(refusal(reply, ErrorBody.read(body), answered(reply, asked)), null);

@@ -104,11 +104,12 @@ public record LlmSettings(
     return provider.variablePrefixes().stream().map(prefix -> prefix + suffix).toList();
   }
 
-  /** What stands before the API's path, without trailing slashes. */
+  /** What stands before the API's path, without trailing slashes; or a whole address as it is. */
   private static URI parse(String text, Provider provider) {
     URI uri;
     try {
-      uri = new URI(text.replaceAll("/+$", ""));
+      boolean whole = Endpoint.OPERATION.matcher(text).find();
+      uri = new URI(whole ? text : text.replaceAll("/+$", ""));
     } catch (URISyntaxException e) {
       throw unusable(provider, "it is not a URL");
     }

@@ -80,6 +80,7 @@ class HttpChatModelTest {
       strings = {
         "'error':null,'finish_reason':'stop'",
         "'error':{},'finish_reason':'stop'",
+        "'error':'','finish_reason':'stop'",
         "'finish_reason':'eos'",
         "'finish_reason':null"
       })
@@ -378,7 +379,7 @@ class HttpChatModelTest {
         + " itself",
     "303, /log-in#x, http://127.0.0.1:8080/log-in, the API itself",
     "307, http://127.0.0.1:8080/v1/chat/completions/, http://127.0.0.1:8080/v1/chat/completions/,"
-        + " the API itself",
+        + " give http://127.0.0.1:8080/v1/chat/completions/ as",
     "308, https://127.0.0.1:8080/v1/chat/completions?key=s3cret,"
         + " https://127.0.0.1:8080/v1/chat/completions, https://127.0.0.1:8080/v1"
   })
@@ -401,7 +402,9 @@ class HttpChatModelTest {
             "openai-compatible answered HTTP 404 at http://127.0.0.1:8080/v1/chat/completions");
     assertThat(failure(Provider.GOOGLE, "text/html", "<html>hi").message())
         .startsWith(
-            "the answer of http://127.0.0.1:8080/v1beta/models/m:generateContent is not JSON");
+            "the answer of http://127.0.0.1:8080/v1beta/models/m:generateContent is a web page");
+    assertThat(failure(Provider.OPENAI, JSON, "hi").message())
+        .startsWith("the answer of http://127.0.0.1:8080/v1/chat/completions is not JSON: ");
   }
 
   @Test
