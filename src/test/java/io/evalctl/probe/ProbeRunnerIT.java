@@ -131,7 +131,7 @@ class ProbeRunnerIT {
     assertThat(error.path("code").asText()).isEqualTo("RATE_LIMIT");
     assertThat(error.path("retryable").asBoolean()).isTrue();
     assertThat(error.path("statusCode").asInt()).isEqualTo(429);
-    assertThat(error.path("attempts").asInt()).isEqualTo(5);
+    assertThat(error.path("attempts").asInt()).isGreaterThan(5);
     assertThat(error.path("details").asText()).isEqualTo("slow down");
     assertThat(result.json().path("partialTranscript").path("turns")).hasSize(1);
     assertThat(logged())
