@@ -10,11 +10,8 @@ import io.evalctl.error.EvalctlException;
 import io.evalctl.llm.JsonLines;
 import io.evalctl.llm.LlmErrorCode;
 import io.evalctl.text.Json;
-import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.ExecutorService;
@@ -70,7 +67,8 @@ public final class BatchRunner {
    *     {@link ErrorCode#FILE_UNREADABLE}; what {@code out} throws
    */
   public BatchProgress run(Path in, Consumer<JsonNode> out) {
-    return run(count(in), in, new FinishedLines(), out);
+    BatchInput input = new BatchInput(in, probes);
+    return run(input.count(), input, new FinishedLines(), out);
   }
 
   /**
@@ -85,9 +83,10 @@ public final class BatchRunner {
    *     when there are some and {@code resume} is false
    */
   public BatchProgress run(Path in, Path out, boolean resume, boolean retryFailed) {
-    requireOther(in, out);
+    BatchInput input = new BatchInput(in, probes);
+    input.requireOtherThan(out);
     // Before the output: what cannot be run leaves no empty file.
-    long inputs = count(in);
+    long inputs = input.count();
     JsonLines lines = JsonLines.open(out);
     try {
       if (!lines.isEmpty() && !resume) {
@@ -96,17 +95,18 @@ public final class BatchRunner {
       }
       FinishedLines finished = FinishedLines.read(out);
       if (retryFailed && finished.retryable() > 0) {
-        requireOwners(finished, in);
+        input.requireAllOf(finished);
         lines = lines.without(FinishedLines::isRetryable);
         finished = FinishedLines.read(out);
       }
-      return run(inputs, in, finished, lines::append);
+      return run(inputs, input, finished, lines::append);
     } finally {
       lines.close();
     }
   }
 
-  private BatchProgress run(long inputs, Path in, FinishedLines finished, Consumer<JsonNode> out) {
+  private BatchProgress run(
+      long inputs, BatchInput in, FinishedLines finished, Consumer<JsonNode> out) {
     begin(inputs, finished);
     ExecutorService workers = Executors.newFixedThreadPool(jobs);
     try {
@@ -119,7 +119,7 @@ public final class BatchRunner {
       finishBegun(workers);
       throw EvalctlException.interrupted("running the batch");
     } catch (IOException e) {
-      throw unreadable(in, e);
+      throw in.unreadable(e);
     } finally {
       stop(workers);
     }
@@ -138,36 +138,19 @@ public final class BatchRunner {
         });
   }
 
-  /** Looks at the whole input, before an answer of a wrong one is thrown away. */
-  private void requireOwners(FinishedLines finished, Path in) {
-    try (InputStream file = open(in)) {
-      LineReader reader = new LineReader(file);
-      int lines = 0;
-      for (LineReader.Line line = reader.next(); line != null; line = reader.next()) {
-        lines = line.index() + 1;
-        if (finished.contains(line.index())) {
-          requireOwner(finished, line, in);
-        }
-      }
-      requireLength(finished, lines, in);
-    } catch (IOException e) {
-      throw unreadable(in, e);
-    }
-  }
-
   private void submitAll(
-      Path in, FinishedLines finished, Consumer<JsonNode> out, ExecutorService workers)
+      BatchInput in, FinishedLines finished, Consumer<JsonNode> out, ExecutorService workers)
       throws IOException, InterruptedException {
     Semaphore room = new Semaphore(ROOM_KIB);
     // As many lines wait as are at work, so that no worker has to wait for the disk.
     int least = Math.max(1, ROOM_KIB / (2 * jobs));
     int lines = 0;
-    try (InputStream file = open(in)) {
+    try (InputStream file = in.open()) {
       LineReader reader = new LineReader(file);
       for (LineReader.Line line = reader.next(); line != null; line = reader.next()) {
         lines = line.index() + 1;
         if (finished.contains(line.index())) {
-          requireOwner(finished, line, in);
+          in.requireOwner(finished, line);
           continue;
         }
         int size = Math.max(least, line.json() == null ? 0 : line.json().length >> 10);
@@ -191,7 +174,7 @@ public final class BatchRunner {
             });
       }
     }
-    requireLength(finished, lines, in);
+    in.requireLength(finished, lines);
   }
 
   private void answer(LineReader.Line line, Consumer<JsonNode> out) {
@@ -228,72 +211,6 @@ public final class BatchRunner {
     listener.answered(
         progress(),
         success ? null : LlmErrorCode.valueOf(answer.path("error").path("code").asText()));
-  }
-
-  private void requireOwner(FinishedLines finished, LineReader.Line line, Path in) {
-    ProbeIds ids = line.json() == null ? ProbeIds.NONE : probes.ids(line.json());
-    if (!finished.belongsTo(line.index(), ids)) {
-      throw mismatch(
-          "line %d of %s is not the input that was answered".formatted(line.index(), in));
-    }
-  }
-
-  private static void requireLength(FinishedLines finished, int lines, Path in) {
-    if (finished.last() >= lines) {
-      throw mismatch("%s ends before line %d, which is answered".formatted(in, finished.last()));
-    }
-  }
-
-  private static EvalctlException mismatch(String message) {
-    return new EvalctlException(
-        ErrorCode.RESUME_MISMATCH,
-        message,
-        "resume with the file that the batch was started with, or give another --out");
-  }
-
-  private static EvalctlException unreadable(Path in, IOException e) {
-    return new EvalctlException(
-        ErrorCode.FILE_UNREADABLE,
-        "cannot read %s: %s".formatted(in, BoundedInput.reason(e)),
-        "give a file with one JSON object on each line",
-        e);
-  }
-
-  private static void requireOther(Path in, Path out) {
-    try {
-      if (Files.exists(in) && Files.exists(out) && Files.isSameFile(in, out)) {
-        throw EvalctlException.usage(
-            "the batch and its output are the same file", "give another --out");
-      }
-    } catch (IOException e) {
-      throw unreadable(in, e);
-    }
-  }
-
-  /** A plain file stream: one over a channel would be closed when the thread is interrupted. */
-  private static InputStream open(Path in) throws IOException {
-    return new FileInputStream(in.toFile());
-  }
-
-  private static long count(Path in) {
-    try {
-      if (!Files.isRegularFile(in)) {
-        throw new IOException(Files.exists(in) ? "it is not a file" : "there is no such file");
-      }
-      if (!Files.isReadable(in)) {
-        throw new AccessDeniedException(in.toString());
-      }
-      try (InputStream file = open(in)) {
-        LineReader reader = new LineReader(file);
-        long lines = 0;
-        while (reader.next() != null) {
-          lines++;
-        }
-        return lines;
-      }
-    } catch (IOException e) {
-      throw unreadable(in, e);
-    }
   }
 
   private synchronized void begin(long inputs, FinishedLines finished) {

@@ -76,9 +76,10 @@ class ProbeCommandIT {
     }
     assertThat(run("", "no-such-file.json")).isEqualTo(3);
     assertThat(json().path("error").path("message").asText())
-        .isEqualTo("cannot read no-such-file.json");
+        .isEqualTo("cannot read no-such-file.json: there is no such file");
     assertThat(run("", directory.toString())).isEqualTo(3);
     assertThat(code()).isEqualTo("VALIDATION_ERROR");
+    assertThat(json().path("error").path("message").asText()).endsWith(": it is a directory");
     assertThat(server.asked()).isEmpty();
   }
 
@@ -104,6 +105,7 @@ class ProbeCommandIT {
         "--out x.jsonl",
         "--resume",
         "--batch in.jsonl --resume",
+        "--batch in.jsonl --out x.jsonl --retry-failed",
         "--batch in.jsonl in.json",
         "--batch in.jsonl --dry-run",
         "--record a --replay b",
@@ -228,7 +230,9 @@ class ProbeCommandIT {
     assertThat(out.toString(StandardCharsets.UTF_8).strip().split("\n")).hasSize(2);
     assertThat(err()).isEmpty();
     assertThat(run("", "--batch", "in.jsonl", "--exit-zero")).isZero();
-    assertThat(run("", "--batch", "none.jsonl")).isEqualTo(3);
+    assertThat(run("", "--batch", "none.jsonl", "--out", "none.out")).isEqualTo(3);
+    assertThat(code()).isEqualTo("VALIDATION_ERROR");
+    assertThat(directory.resolve("none.out")).doesNotExist();
     assertThat(json().path("error").path("message").asText()).contains("there is no such file");
   }
 
