@@ -28,6 +28,7 @@ final class DatabaseError {
   private static final String DUPLICATE_OBJECT = "42710";
   private static final Set<String> ROLE_ROUTINES = Set.of("CreateRole", "RenameRole");
   private static final String TOO_MANY_CONNECTIONS = "53300";
+  private static final String POOLERS_ERROR = "08P01";
   private static final String NO_PRIVILEGE = "42501";
   private static final String DRIVER_REFUSES = "28000";
 
@@ -117,7 +118,15 @@ final class DatabaseError {
   /** Whether the connection, or the whole server, is gone. */
   static boolean lost(SQLException e) {
     String state = e.getSQLState() == null ? "" : e.getSQLState();
-    return (state.startsWith("08") || state.startsWith("57P0")) && !vetoed(e);
+    return (state.startsWith("08") || state.startsWith("57P0")) && !vetoed(e) && !othersLost(e);
+  }
+
+  /** Whether it is the server that speaks, of one of its foreign servers; a pooler has 08P01. */
+  private static boolean othersLost(SQLException e) {
+    return e instanceof PSQLException refused
+        && refused.getServerErrorMessage() != null
+        && e.getSQLState().startsWith("08")
+        && !is(e, POOLERS_ERROR);
   }
 
   /** Whether the driver itself ended a connection, for a setting that it cannot do with. */

@@ -48,7 +48,9 @@ final class TemplateBuilder {
               + session.server().encodingClause());
       session.provenance(Provenance.Kind.BUILD, template.key()).write(admin, build);
       fill(admin, deadline);
-      subscriptions(admin);
+      for (String name : dropSubscriptions(admin)) {
+        session.listener().warning("no clone has subscription " + name + ": it is of one database");
+      }
       properties = DatabaseProperties.read(admin, build);
       properties.requireGivable(admin, build);
       publish(admin);
@@ -156,7 +158,7 @@ final class TemplateBuilder {
   }
 
   /** One belongs to one database, and keeps that from being cloned and from being dropped. */
-  private void subscriptions(Connection admin) throws SQLException {
+  private List<String> dropSubscriptions(Connection admin) throws SQLException {
     List<String> names =
         Sql.rows(
             admin,
@@ -165,16 +167,16 @@ final class TemplateBuilder {
             row -> row.getString(1),
             build);
     if (names.isEmpty()) {
-      return;
+      return names;
     }
     try (Connection connection = session.server().address().unlimited(build)) {
       for (String name : names) {
         Sql.run(connection, "alter subscription " + name + " disable");
         Sql.run(connection, "alter subscription " + name + " set (slot_name = none)");
         Sql.run(connection, "drop subscription " + name);
-        session.listener().warning("no clone has subscription " + name + ": it is of one database");
       }
     }
+    return names;
   }
 
   private void analyze() {
@@ -243,6 +245,7 @@ final class TemplateBuilder {
   private void discard(Connection admin) {
     boolean interrupted = Thread.interrupted();
     try {
+      dropSubscriptions(admin);
       awaitNoSessions(admin);
       Sql.run(admin, "drop database if exists " + Sql.name(build) + " with (force)");
       session.intents().gone(build);

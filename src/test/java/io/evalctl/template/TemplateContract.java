@@ -368,7 +368,16 @@ abstract class TemplateContract {
               insert into people select generate_series(1, 50);
               insert into broken select generate_series(1, 50);
             end $$;
-            """);
+            create extension postgres_fdw;
+            create server gone foreign data wrapper postgres_fdw
+              options (host '127.0.0.1', port '1');
+            create user mapping for current_user server gone options (user 'a', password 'b');
+            create table far (n int) partition by range (n);
+            create foreign table far_1 partition of far for values from (0) to (9) server gone;
+            """,
+            "V2__s.sql",
+            "create subscription evalctl_test_s connection 'host=127.0.0.1 port=1'"
+                + " publication p with (connect = false);");
     try (TemplateDatabase database = sessions.open();
         CloneLease lease = database.lease(TemplateSpec.of(migrations), soon())) {
       assertThat(
@@ -383,7 +392,9 @@ abstract class TemplateContract {
                   assertThat(line)
                       .startsWith("warning the template has no planner statistics of")
                       .contains("expressions of indexes on public.people")
-                      .contains("(ERROR: not now)"));
+                      .contains("table public.far")
+                      .contains("(ERROR: not now)"))
+          .contains("warning no clone has subscription evalctl_test_s: it is of one database");
     }
   }
 

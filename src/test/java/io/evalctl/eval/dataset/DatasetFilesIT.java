@@ -63,6 +63,30 @@ class DatasetFilesIT {
   }
 
   @Test
+  void theInputsOfAMigratorAreFilesGlobsAndDirectories() throws IOException {
+    String text =
+        """
+        database: {migrations: {command: [make, db], inputs: %s}}
+        cases: [{name: a, input: q, expected: 1}]
+        """;
+    Dataset dataset = read(text.formatted("[seed.sql, 'db/**/*.sql', docs]"));
+    assertThat(dataset.database().inputs())
+        .containsExactlyInAnyOrder(
+            home.resolve("seed.sql"),
+            home.resolve("db/V1__a.sql"),
+            home.resolve("db/sub/V2__b.sql"),
+            home.resolve("docs/a.txt"),
+            home.resolve("docs/b.txt"));
+    write("db/V1__a.sql", "changed");
+    assertThat(read(text.formatted("[db]")).sha256())
+        .isNotEqualTo(read(text.formatted("[docs]")).sha256());
+    assertThatThrownBy(() -> read(text.formatted("['*.rb', none.txt, ../secret.sql]")))
+        .hasMessageContaining("no file is like '*.rb'")
+        .hasMessageContaining("there is no file 'none.txt'")
+        .hasMessageContaining("outside the dataset's folder");
+  }
+
+  @Test
   void theHashCoversEveryNamedFile() throws IOException {
     String before = read(WHOLE).sha256();
     assertThat(read(WHOLE).sha256()).isEqualTo(before);

@@ -61,8 +61,14 @@ public final class Problems {
 
   /** One problem that leaves nothing more to look at. */
   public static EvalctlException only(Path file, int line, String message, String hint) {
+    return only(file, line, "", message, hint);
+  }
+
+  /** As above, at a path. */
+  public static EvalctlException only(
+      Path file, int line, String path, String message, String hint) {
     Problems problems = new Problems(file);
-    problems.add(new Problem(line, "", message, hint));
+    problems.add(new Problem(line, path, message, hint));
     return problems.exception();
   }
 }

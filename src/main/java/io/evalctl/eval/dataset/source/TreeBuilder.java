@@ -26,9 +26,14 @@ final class TreeBuilder {
   private static final int MOST_VALUES = 1_000_000;
   private static final int MOST_DEPTH = 200;
   private static final int MOST_EXPONENT = 400;
+
+  /** An e, a sign and three digits. */
+  private static final int MOST_EXPONENT_LENGTH = 5;
+
+  private static final int MOST_SHOWN = 40;
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
   private static final Pattern NUMBER =
-      Pattern.compile("[-+]?(?:0|[1-9][0-9]*)(?:\\.[0-9]+)?(?:[eE][-+]?[0-9]{1,3})?");
+      Pattern.compile("[-+]?(?:0|[1-9][0-9]*)(?:\\.[0-9]+)?(?:[eE][-+]?[0-9]+)?");
 
   private final Path file;
   private final JsonParser parser;
@@ -65,7 +70,7 @@ final class TreeBuilder {
           case START_OBJECT -> fields(path, depth);
           case START_ARRAY -> elements(path, depth);
           case VALUE_STRING -> NODES.textNode(parser.getText());
-          case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> number(parser.getText());
+          case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> number(parser.getText(), path);
           case VALUE_TRUE -> NODES.booleanNode(true);
           case VALUE_FALSE -> NODES.booleanNode(false);
           case VALUE_NULL -> NODES.nullNode();
@@ -100,17 +105,25 @@ final class TreeBuilder {
     return array;
   }
 
-  private JsonNode number(String text) {
+  private JsonNode number(String text, String path) {
     if (!NUMBER.matcher(text).matches()) {
       throw Problems.only(
           file,
           line(),
-          "'" + text + "' is a number that not every program reads alike",
+          path,
+          "'" + shortened(text) + "' is a number that not every program reads alike",
           "write plain digits, or put it in quotes");
     }
-    BigDecimal number = new BigDecimal(text);
-    if (Math.abs(number.scale()) > MOST_EXPONENT || number.precision() > MOST_EXPONENT) {
-      throw Problems.only(file, line(), "'" + text + "' is too large or too small a number", null);
+    int e = Math.max(text.indexOf('e'), text.indexOf('E'));
+    boolean far = e >= 0 && text.length() - e > MOST_EXPONENT_LENGTH;
+    BigDecimal number = far ? null : new BigDecimal(text);
+    if (far || Math.abs(number.scale()) > MOST_EXPONENT || number.precision() > MOST_EXPONENT) {
+      throw Problems.only(
+          file,
+          line(),
+          path,
+          "'" + shortened(text) + "' is too large or too small a number",
+          "put it in quotes if it is a text");
     }
     if (text.indexOf('.') >= 0 || text.indexOf('e') >= 0 || text.indexOf('E') >= 0) {
       return NODES.numberNode(number);
@@ -121,6 +134,10 @@ final class TreeBuilder {
         : whole.bitLength() < Long.SIZE
             ? NODES.numberNode(whole.longValue())
             : NODES.numberNode(whole);
+  }
+
+  private static String shortened(String text) {
+    return text.length() > MOST_SHOWN ? text.substring(0, MOST_SHOWN) + "..." : text;
   }
 
   private JsonNode repeat(String anchor, String path) {
