@@ -31,6 +31,9 @@ import java.util.stream.Stream;
 /**
  * A Docker Compose project as a subject. Each run has a project of its own, {@code evalctl-RUNID},
  * with its own ports on 127.0.0.1, so that several can be there side by side.
+ *
+ * <p>Over 300 lines, since it is one answer for each question of {@link EvalSubject} and hands the
+ * work to the classes beside it.
  */
 public final class ComposeSubject implements EvalSubject {
   private static final Duration SETTLED = Duration.ofMillis(500);

@@ -220,15 +220,17 @@ public final class SubjectFile {
           "timeout");
       List<String> about = nodeList(keys, "nodes", allNodes());
       List<String> ask = nodeList(keys, "ask", List.of());
+      Question question = questions.read(keys, ask.isEmpty() ? about : ask, OF_NODE, true);
+      Duration usual = Duration.ofSeconds(question.ask() instanceof Ask.Exec ? 5 : 1);
       captures.add(
           new Capture(
               keys.required("name"),
               about,
               ask,
-              questions.read(keys, ask.isEmpty() ? about : ask, OF_NODE, true),
+              question,
               keys.path("value", OF_NODE).orElse(null),
               CanaryReader.group(keys),
-              keys.duration("timeout", Duration.ofSeconds(1), SHORTEST, Duration.ofSeconds(10))));
+              keys.duration("timeout", usual, SHORTEST, Duration.ofSeconds(10))));
     }
     return captures;
   }

@@ -117,7 +117,7 @@ class OperatorGuideTest {
               http: {port: client, path: /leader, body: "{}"}
               expect: [{path: $.name, equals: "{{node}}"}]
             canary: {write: {exec: ["true"]}, read: {exec: ["true"]}}
-            operator: {context: "Two stores.\n\n{{health}}\n"}
+            operator: {context: "Two stores.\\n\\n{{health}}\\n"}
             """,
             it -> new ComposeSource.Shipped(""));
     OperatorGuide guide = guide(store);

@@ -59,11 +59,11 @@ class UserProjectIT {
             timeout: 5s
             failures: 2
       state:
-        - {name: host, exec: [hostname]}
-        - {name: load, http: {port: http, path: /state.json}, value: $.load}
+        - {name: host, exec: [hostname], timeout: 10s}
+        - {name: load, http: {port: http, path: /state.json}, value: $.load, timeout: 10s}
       canary:
         nodes: [one]
-        timeout: 5s
+        timeout: 30s
         write: {exec: [sh, -c, "mkdir -p /keys/$(dirname {{key}}); echo {{value}} > /keys/{{key}}"]}
         read: {exec: [cat, "/keys/{{key}}"]}
       """;
@@ -83,7 +83,8 @@ class UserProjectIT {
     SubjectDefinition definition = SubjectFile.read(files(COMPOSE));
     try (EtcdBench one = EtcdBench.of(directory, definition, false).start();
         EtcdBench other = EtcdBench.of(directory, definition, false).start()) {
-      assertThat(other.subject.health().healthy()).isTrue();
+      // A busy machine is late with a probe now and then, also of what is well.
+      EtcdBench.await("the other to be well", () -> other.subject.health().healthy());
       JsonNode state = one.subject.captureState();
       assertThat(state.at("/one/load").asInt()).isEqualTo(7);
       assertThat(state.at("/two/host").asText())
@@ -109,9 +110,10 @@ class UserProjectIT {
       assertThat(one.subject.captureState().at("/one/configSha256").asText()).isNotEqualTo(before);
 
       new ContainerExec(one.subject.engine(), one.subject.containers())
-          .run("two", List.of("rm", "-r", "/keys"), Duration.ofSeconds(10));
-      EtcdBench.await("the exec probe to fail", () -> !one.subject.health().healthy());
-      assertThat(one.subject.health().reason()).isEqualTo("two is not serving (exit code 1)");
+          .run("two", List.of("rm", "-r", "/keys"), Duration.ofSeconds(60));
+      EtcdBench.await(
+          "the exec probe to fail",
+          () -> one.subject.health().reason().equals("two is not serving (exit code 1)"));
     }
   }
 

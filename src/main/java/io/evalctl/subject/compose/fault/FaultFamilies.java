@@ -156,8 +156,9 @@ final class FaultFamilies {
     static final Fate NOTHING = new Fate(Optional.empty(), false);
   }
 
-  /** As it is just now. */
+  /** As it is just now, before it is undone. */
   Fate fate(ChaosType type, JsonNode metadata) {
+    of(type, metadata).loosen(metadata);
     List<String> told = new ArrayList<>();
     boolean ended = of(type, metadata).endsWithRestart(metadata);
     for (Struck struck : Struck.all(metadata)) {

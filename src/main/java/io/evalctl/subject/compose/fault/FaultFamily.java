@@ -23,6 +23,9 @@ interface FaultFamily {
 
   Duration witnessDeadline();
 
+  /** Takes back what could keep the engine from answering; asks no engine. */
+  default void loosen(JsonNode metadata) {}
+
   void undo(ChaosType type, JsonNode metadata);
 
   boolean gone(ChaosType type, JsonNode metadata);

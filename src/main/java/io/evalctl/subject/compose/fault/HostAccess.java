@@ -59,6 +59,18 @@ record HostAccess(boolean root) {
     return found;
   }
 
+  /** Whether it is the container runtime's, about to become a program of the container. */
+  static boolean ofRuntime(ProcessIdentity process) {
+    try {
+      String name =
+          Files.readString(
+              Path.of("/proc", Long.toString(process.pid()), "comm"), StandardCharsets.UTF_8);
+      return name.startsWith("runc:[") || name.equals("runc\n") || name.equals("crun\n");
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
   /** The engine names a container's control groups after its id (cgroups(7)). */
   private static boolean belongs(long pid, String containerId) {
     try {

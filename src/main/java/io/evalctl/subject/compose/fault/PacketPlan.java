@@ -37,9 +37,6 @@ record PacketPlan(
   private static final int ANY_OPEN_PORT = 0;
   private static final int DATAGRAMS = 40;
 
-  /** The kinds of partition that cut a group off. */
-  private static final Set<String> GROUPS = Set.of("isolate", "halves");
-
   private static final String NO_LOOPBACK_IN = "! -i lo ";
   private static final String NO_LOOPBACK_OUT = "! -o lo ";
 
@@ -80,7 +77,7 @@ record PacketPlan(
     PacketPlan plan = of(partition.targets(), false, DATAGRAMS_ONLY);
     List<String> members = site.scope().members();
     Map<String, List<String>> addresses = site.addresses(members);
-    partition = withCompanions(request, partition, site.scope());
+    partition = Companion.within(request, partition, site.scope());
     Set<String> hosts = hosts(partition, members);
     for (Link cut : partition.cut()) {
       if (hosts.contains(cut.from())) {
@@ -99,37 +96,6 @@ record PacketPlan(
       }
     }
     return plan;
-  }
-
-  /**
-   * What is on the side of a node hears whom that node hears; what is on no side is outside of the
-   * group that is cut off, and hears all where there is no such group.
-   */
-  static Partition withCompanions(FaultRequest request, Partition partition, FaultScope scope) {
-    Set<Link> cut = new LinkedHashSet<>(partition.cut());
-    boolean oneWay = request.type() == ChaosType.ASYMMETRIC_PARTITION;
-    boolean group = oneWay || GROUPS.contains(request.parameters().get("kind"));
-    for (String from : scope.members()) {
-      for (String to : scope.members()) {
-        String sender = side(from, scope);
-        String receiver = side(to, scope);
-        boolean lost =
-            sender.isEmpty() || receiver.isEmpty()
-                ? group
-                    && (partition.targets().contains(sender)
-                        || !oneWay && partition.targets().contains(receiver))
-                : partition.cut().contains(new Link(sender, receiver));
-        if (lost) {
-          cut.add(new Link(from, to));
-        }
-      }
-    }
-    return new Partition(partition.targets(), cut);
-  }
-
-  private static String side(String member, FaultScope scope) {
-    Companion companion = scope.companions().get(member);
-    return companion == null ? member : companion.side();
   }
 
   /** As few nodes as it takes for every cut link to begin or end at one of them. */

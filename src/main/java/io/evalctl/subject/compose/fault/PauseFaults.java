@@ -71,17 +71,38 @@ final class PauseFaults implements FaultFamily {
     }
   }
 
+  /**
+   * Not the runtime's own, on its way into the container: the engine would wait for it for ever.
+   */
   private static List<ProcessIdentity> moving(Struck struck) {
     return HostAccess.processes(struck.id()).stream()
-        .filter(process -> !process.stopped())
+        .filter(process -> !process.stopped() && !HostAccess.ofRuntime(process))
         .toList();
+  }
+
+  /** What was put into the container meanwhile, a probe's program say, is no child of its first. */
+  private static boolean wholeStopped(Struck struck) {
+    return new ProcessIdentity(struck.pid(), struck.pidStart()).stopped()
+        && ProcessHandle.of(struck.pid()).stream()
+            .flatMap(ProcessHandle::descendants)
+            .flatMap(child -> ProcessIdentity.of(child.pid()).stream())
+            .allMatch(ProcessIdentity::stopped);
+  }
+
+  @Override
+  public void loosen(JsonNode metadata) {
+    if (bySignal(metadata)) {
+      ours(metadata).stream()
+          .filter(process -> process.stopped() && HostAccess.ofRuntime(process))
+          .forEach(process -> process.signal(Signal.CONT));
+    }
   }
 
   @Override
   public boolean visible(FaultPlan plan) {
     Struck struck = Struck.one(plan.metadata());
     return bySignal(plan.metadata())
-        ? new ProcessIdentity(struck.pid(), struck.pidStart()).stopped() && moving(struck).isEmpty()
+        ? wholeStopped(struck)
         : containers.find(struck.id()).filter(ContainerState::paused).isPresent();
   }
 

@@ -4,10 +4,13 @@ import io.evalctl.chaos.Link;
 import io.evalctl.clock.Deadline;
 import io.evalctl.error.ErrorCode;
 import io.evalctl.error.EvalctlException;
+import java.io.EOFException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
@@ -15,6 +18,9 @@ import java.nio.channels.SocketChannel;
 
 /** The connection of {@link LinkProbes} across one pair of links, and where it ends. */
 final class LinkProbe {
+  /** How often an end that was opened is looked at while the other is waited for. */
+  private static final int LOOK_MILLIS = 20;
+
   private final LinkFabric links;
   private final Link link;
   private final Selector selector;
@@ -66,7 +72,8 @@ final class LinkProbe {
                   links.port(link.from(), link.to(), listener.socket().getLocalPort())),
               millis(deadline));
       opened.write(ByteBuffer.allocate(Long.BYTES).putLong(number).flip());
-      SocketChannel accepted = accept(number, deadline);
+      opened.configureBlocking(false);
+      SocketChannel accepted = accept(opened, number, deadline);
       near = new ProbeEnd(opened, selector, this);
       far = new ProbeEnd(accepted, selector, this);
     } catch (IOException e) {
@@ -75,22 +82,42 @@ final class LinkProbe {
     }
   }
 
-  /** One that was given up earlier may come first: the right one begins with the number. */
-  private SocketChannel accept(long number, Deadline deadline) throws IOException {
+  /**
+   * One that was given up earlier may come first, and have been reset: the right one begins with
+   * the number. Of its own reset the end that was opened knows.
+   */
+  private SocketChannel accept(SocketChannel opened, long number, Deadline deadline)
+      throws IOException {
     while (true) {
-      listener.socket().setSoTimeout(millis(deadline));
-      Socket accepted = listener.socket().accept();
       try {
-        accepted.setSoTimeout(millis(deadline));
-        byte[] first = accepted.getInputStream().readNBytes(Long.BYTES);
-        if (first.length == Long.BYTES && ByteBuffer.wrap(first).getLong() == number) {
+        listener.socket().setSoTimeout(Math.min(LOOK_MILLIS, millis(deadline)));
+        Socket accepted = listener.socket().accept();
+        if (begins(accepted, number, deadline)) {
           return accepted.getChannel();
         }
         accepted.close();
-      } catch (IOException e) {
-        accepted.close();
-        throw e;
+      } catch (SocketTimeoutException e) {
+        if (deadline.expired()) {
+          throw e;
+        }
       }
+      if (opened.read(ByteBuffer.allocate(1)) < 0) {
+        throw new EOFException("closed while it was being connected");
+      }
+    }
+  }
+
+  private static boolean begins(Socket accepted, long number, Deadline deadline)
+      throws IOException {
+    try {
+      accepted.setSoTimeout(millis(deadline));
+      byte[] first = accepted.getInputStream().readNBytes(Long.BYTES);
+      return first.length == Long.BYTES && ByteBuffer.wrap(first).getLong() == number;
+    } catch (SocketTimeoutException e) {
+      accepted.close();
+      throw e;
+    } catch (SocketException e) {
+      return false;
     }
   }
 

@@ -5,12 +5,19 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.evalctl.chaos.ChaosType;
 import io.evalctl.chaos.FaultPlan;
+import io.evalctl.clock.TimeSource;
 import io.evalctl.error.ErrorCode;
 import io.evalctl.error.EvalctlException;
+import io.evalctl.process.ProcessIdentity;
+import io.evalctl.process.Signal;
+import io.evalctl.testing.Scratch;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -82,6 +89,75 @@ class ComposeFaultsIT {
     faults.undo(type, plan.metadata());
     assertThat(faults.gone(type, plan.metadata())).isTrue();
     assertThat(cluster.differences(before)).isEmpty();
+  }
+
+  /** The engine waits for it and, as long as it does, tells nobody anything of the container. */
+  @Test
+  void theRuntimesOwnProcessesAreNotStoppedNorWaitedFor() {
+    cluster.commands.docker(
+        "exec",
+        "-d",
+        cluster.containers.get("n2"),
+        "python3",
+        "-c",
+        "import time; open('/proc/self/comm', 'w').write('runc:[2:INIT]'); time.sleep(1000)");
+    String id = cluster.commands.docker("inspect", "-f", "{{.Id}}", cluster.containers.get("n2"));
+    Scratch.await("the process", () -> runtimes(id).size() == 1);
+    FaultPlan plan = FaultyCluster.plan(faults, ChaosType.PROCESS_PAUSE, "n2");
+    faults.inject(plan);
+    FaultyCluster.awaitVisible(faults, plan);
+    assertThat(runtimes(id)).hasSize(1).noneMatch(ProcessIdentity::stopped);
+
+    runtimes(id).forEach(process -> process.signal(Signal.STOP));
+    FaultyCluster.undo(faults, plan);
+    assertThat(runtimes(id)).hasSize(1).noneMatch(ProcessIdentity::stopped);
+  }
+
+  private static List<ProcessIdentity> runtimes(String id) {
+    return HostAccess.processes(id.strip()).stream().filter(HostAccess::ofRuntime).toList();
+  }
+
+  /** Only planned, for what it would do is done to this machine. */
+  @Test
+  void noRuleIsPlannedForANetworkOfOthers() {
+    String name = cluster.project + "-h";
+    cluster.commands.docker(
+        "run",
+        "-d",
+        "--name",
+        name,
+        "--network",
+        "host",
+        "--label",
+        "evalctl-test=" + cluster.run,
+        "--label",
+        "com.docker.compose.project=" + cluster.project,
+        FaultyCluster.IMAGE,
+        "sleep",
+        "1000");
+    Map<String, String> containers = new LinkedHashMap<>(cluster.containers);
+    containers.put("h", name);
+    try {
+      ComposeFaults wider =
+          new ComposeFaults(
+              cluster.engine,
+              new FaultScope(
+                  cluster.project,
+                  cluster.run,
+                  containers,
+                  Optional::empty,
+                  1,
+                  Duration.ofMinutes(1),
+                  cluster.claims(),
+                  Map.of(),
+                  Map.of(),
+                  null),
+              TimeSource.system());
+      assertThatThrownBy(() -> FaultyCluster.plan(wider, ChaosType.NETWORK_PARTITION, "h"))
+          .hasMessage("container %s has no network of its own: its network_mode is host", name);
+    } finally {
+      cluster.commands.docker("rm", "-f", name);
+    }
   }
 
   @Test

@@ -72,7 +72,7 @@ class PacketPlanTest {
             : Partition.of(kind, "a", nodes, new SplittableRandom(3));
 
     Partition whole =
-        PacketPlan.withCompanions(
+        Companion.within(
             new FaultRequest(type, "a", kind == null ? Map.of() : Map.of("kind", kind)),
             partition,
             scope);

@@ -6,6 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.evalctl.chaos.Link;
 import io.evalctl.clock.Deadline;
 import io.evalctl.clock.TimeSource;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.channels.Selector;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -92,6 +96,36 @@ class LinkProbesIT {
     assertThat(seen.get(A_B).time()).isGreaterThanOrEqualTo(Duration.ofMillis(390));
     assertThat(seen.get(B_A).time()).isLessThan(seen.get(A_B).time());
     assertThat(cross(B_A, 4_000_000).arrived()).isTrue();
+  }
+
+  /** It lay unaccepted when it was reset, and comes first: as on a machine that is busy. */
+  @Test
+  void resetOfAnEarlierConnectionIsNotTakenForOneOfALaterOne() throws IOException {
+    int[] listening = new int[1];
+    LinkFabric direct =
+        new LinkFabric() {
+          @Override
+          public int port(String from, String to, int targetPort) {
+            listening[0] = targetPort;
+            return targetPort;
+          }
+
+          @Override
+          public void close() {}
+        };
+    Deadline deadline = Deadline.in(PATIENCE, TimeSource.system());
+    try (Selector selector = Selector.open()) {
+      LinkProbe probe = new LinkProbe(direct, A_B, selector);
+      probe.connect(1, deadline);
+      probe.disconnect();
+      Socket earlier = new Socket(InetAddress.getLoopbackAddress(), listening[0]);
+      earlier.setSoLinger(true, 0);
+      earlier.close();
+
+      probe.connect(2, deadline);
+      assertThat(probe.connected()).isTrue();
+      probe.close();
+    }
   }
 
   @Test
