@@ -21,13 +21,15 @@ import java.util.stream.Stream;
  * @param timeout how long a trial waits for the response
  * @param faultDuration how long an environmental fault lasts
  * @param noticed how long its health may look as before when a node hangs, at most
+ * @param start how long it takes from nothing to healthy, roughly
  */
 record SubjectDefaults(
     List<Integer> nodeCounts,
     IntFunction<List<String>> nodeNames,
     Duration timeout,
     Duration faultDuration,
-    Duration noticed) {
+    Duration noticed,
+    Duration start) {
   private static final String EMBEDDED = "zookeeper";
 
   /** What is shorter does not tell health from luck. */
@@ -40,7 +42,8 @@ record SubjectDefaults(
           count -> IntStream.rangeClosed(1, count).mapToObj(number -> "zk" + number).toList(),
           Duration.ofSeconds(30),
           Duration.ofSeconds(10),
-          LEAST_SETTLE);
+          LEAST_SETTLE,
+          Duration.ofSeconds(2));
 
   /**
    * @param subject a name, or a subject file
@@ -71,7 +74,8 @@ record SubjectDefaults(
         Duration.ofSeconds(300),
         Duration.ofSeconds(60),
         // A busy machine may be late by that with a probe whose time is up.
-        subject.noticed().plus(LEAST_SETTLE));
+        subject.noticed().plus(LEAST_SETTLE),
+        Duration.ofSeconds(10));
   }
 
   Duration settle() {

@@ -64,7 +64,8 @@ public final class CommandRunner {
     if (settings.hasFiles()) {
       settings.check(optionsByCommand(context));
     }
-    if (args.length > 0 && !args[0].startsWith("-")) {
+    boolean named = args.length > 0 && !args[0].startsWith("-");
+    if (named && !Arrays.asList(args).contains("--dry-run")) {
       NativeLibraries.unpackInto(paths.cache(), context.time().now());
     }
     CommandLine line =

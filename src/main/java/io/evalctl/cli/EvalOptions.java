@@ -17,6 +17,8 @@ final class EvalOptions {
   @Option(
       names = "--model",
       paramLabel = "SPEC",
+      split = SettingsDefaults.LINES,
+      hideParamSyntax = true,
       description =
           "PROVIDER:MODEL, mock:FILE, or none for programs that need none. Repeatable: all in"
               + " turn (default: the dataset's).")
@@ -25,6 +27,8 @@ final class EvalOptions {
   @Option(
       names = "--case",
       paramLabel = "GLOB",
+      split = SettingsDefaults.LINES,
+      hideParamSyntax = true,
       description = "Only cases whose name fits. Repeatable.")
   List<String> cases = new ArrayList<>();
 
@@ -118,6 +122,13 @@ final class EvalOptions {
             costLimit,
             atLeastOne("--message-limit", messageLimit),
             null));
+  }
+
+  /** Refuses what cannot be read before anything is done. */
+  void check() {
+    timeout();
+    errorBudget();
+    failUnder();
   }
 
   Duration timeout() {

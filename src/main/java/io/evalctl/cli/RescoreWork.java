@@ -32,10 +32,10 @@ final class RescoreWork {
       EvalRequest request = EvalLauncher.requestOf(session.results(), id);
       EvalRunRow run = session.results().evalRuns().require(id);
       DatasetFile file =
-          DatasetFile.locate(request.dataset(), context.io().directory(), context.paths());
+          DatasetFile.locate(request.dataset(), context.io().directory(), context.paths(), false);
       EvalPlan plan = EvalPlan.of(request, file.path());
       if (!plan.dataset().sha256().equals(run.datasetSha256())) {
-        note("the dataset is another than run %d was made with".formatted(id));
+        note("the dataset is another than %s was made with".formatted(run.reference()));
       }
       int changed = new Rescorer(session.results(), judges, context.time()).rescore(run, plan);
       note(

@@ -12,8 +12,10 @@ import io.evalctl.report.TrialTimeline;
 import io.evalctl.results.CampaignRow;
 import io.evalctl.results.EvalRunRow;
 import io.evalctl.results.ResultsStore;
+import io.evalctl.results.RunReference;
 import io.evalctl.results.TrialRow;
 import io.evalctl.session.Session;
+import io.evalctl.text.Plural;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -46,7 +48,8 @@ final class ResultsCommand extends CommandGroup {
   @Command(
       name = "show",
       description =
-          "show a campaign or an eval run; with --trial or --case what happened in one trial or case",
+          "show a campaign or an eval run; with --trial or --case what happened in one trial or"
+              + " case",
       sortOptions = false,
       abbreviateSynopsis = true)
   int show(
@@ -148,7 +151,21 @@ final class ResultsCommand extends CommandGroup {
       @Parameters(paramLabel = "RUN", description = "eval:7, or 7.") String run,
       @Mixin EvalModels models,
       @Mixin SharedOptions shared) {
-    long id = RunReference.parse(run.startsWith("eval:") ? run : "eval:" + run).id();
+    long id = RunReference.evalId(run);
+    if (shared.dryRun) {
+      return withStore(
+          shared,
+          store -> {
+            int samples = store.evalSamples().ofRun(store.evalRuns().require(id).id()).size();
+            context
+                .io()
+                .out()
+                .println(
+                    "would judge %s of %s again, with the dataset's scorers as they are now"
+                        .formatted(Plural.of(samples, "sample"), RunReference.eval(id)));
+            return 0;
+          });
+    }
     requireStore(shared);
     EvalRunRow rescored = new RescoreWork(context, shared, models).run(id);
     return withStore(
@@ -191,7 +208,7 @@ final class ResultsCommand extends CommandGroup {
   }
 
   private int withStore(SharedOptions shared, ToIntFunction<ResultsStore> work) {
-    try (Session session = Session.withResults(requireStore(shared))) {
+    try (Session session = Session.reading(requireStore(shared))) {
       return work.applyAsInt(session.results());
     }
   }

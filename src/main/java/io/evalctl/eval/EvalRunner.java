@@ -15,6 +15,7 @@ import io.evalctl.results.EvalSampleRow;
 import io.evalctl.results.Json;
 import io.evalctl.results.ResultsStore;
 import io.evalctl.results.RunStatus;
+import io.evalctl.text.Plural;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -124,15 +125,15 @@ final class EvalRunner {
     if (errorBudget.exceeded(errors, run.sampleCount())) {
       throw new EvalctlException(
           ErrorCode.THRESHOLD_NOT_MET,
-          "%d of %d samples erred, more than --fail-on-error allows"
-              .formatted(errors, run.sampleCount()),
-          "evalctl results show eval:%d tells why".formatted(run.id()));
+          "%d of %s erred, more than --fail-on-error allows"
+              .formatted(errors, Plural.of(run.sampleCount(), "sample")),
+          "evalctl results show %s tells why".formatted(run.reference()));
     }
     if (deadline != null && deadline.expired()) {
       throw new EvalctlException(
           ErrorCode.LIMIT_REACHED,
           "the run's --timeout is over",
-          "finished samples are stored; continue with evalctl eval --resume " + run.id());
+          "finished samples are stored; continue with evalctl eval --resume " + run.reference());
     }
   }
 

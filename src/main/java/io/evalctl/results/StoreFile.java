@@ -14,6 +14,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Optional;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.sqlite.SQLiteConfig;
@@ -39,6 +40,15 @@ final class StoreFile {
   private static final int BUSY_TIMEOUT_MS = 10_000;
   private static final long QUICK_CHECK_LIMIT_BYTES = 64L << 20;
 
+  /** What a connection is for. */
+  private enum Use {
+    WRITE,
+    /** It writes nothing, but may tidy up after itself what SQLite makes beside the file. */
+    LOOK,
+    /** It cannot write. */
+    READ
+  }
+
   private StoreFile() {}
 
   /** Opens the store for writing; makes it where there is none. */
@@ -46,19 +56,11 @@ final class StoreFile {
     refuseForeignHeader(file);
     boolean fresh = isEmpty(file);
     createDirectory(file);
-    SQLiteDataSource source = dataSource(file, false);
     try {
       if (!fresh) {
-        check(file);
+        check(file, file);
       }
-      Connection connection = source.getConnection();
-      try {
-        migrate(connection, source);
-        return connection;
-      } catch (SQLException | RuntimeException e) {
-        connection.close();
-        throw e;
-      }
+      return openAndMigrate(file);
     } catch (SQLException e) {
       throw failure(file, e);
     } catch (FlywayException e) {
@@ -67,6 +69,75 @@ final class StoreFile {
           "results store " + file + " could not be prepared: " + firstLine(e.getMessage()),
           "give another file with --db",
           e);
+    }
+  }
+
+  /**
+   * Opens the store to read it alone: nothing is written, made or migrated in its place. Where it
+   * cannot be read as it is (SQLite would have to write beside it, its schema is an older one), a
+   * copy is.
+   */
+  static Connection read(Path file) {
+    if (!Files.exists(file)) {
+      throw new EvalctlException(
+          ErrorCode.FILE_UNREADABLE,
+          "there is no results store " + file,
+          "run a campaign or an eval first, or name the store with --db");
+    }
+    refuseForeignHeader(file);
+    Optional<Connection> inPlace = readInPlace(file);
+    return inPlace.isPresent() ? inPlace.get() : readCopy(file);
+  }
+
+  /** Empty when SQLite cannot, or would leave files that are not their owner's to write. */
+  private static Optional<Connection> readInPlace(Path file) {
+    boolean writable =
+        Files.isWritable(file) && Files.isWritable(file.toAbsolutePath().getParent());
+    if (isEmpty(file) || !writable && !Files.exists(StoreCopy.sibling(file, "-shm"))) {
+      return Optional.empty();
+    }
+    try {
+      check(file, file);
+      Connection connection = dataSource(file, writable ? Use.LOOK : Use.READ).getConnection();
+      if (pragma(connection, "user_version") == SCHEMA_VERSION) {
+        return Optional.of(connection);
+      }
+      connection.close();
+      return Optional.empty();
+    } catch (SQLException e) {
+      if (writable) {
+        throw failure(file, e);
+      }
+      return Optional.empty();
+    }
+  }
+
+  private static Connection readCopy(Path file) {
+    StoreCopy copy = StoreCopy.take(file);
+    try {
+      if (!isEmpty(copy.file())) {
+        check(copy.file(), file);
+      }
+      Connection connection = openAndMigrate(copy.file());
+      // Reads once, so that whatever it needs is open before the names are gone.
+      pragma(connection, "user_version");
+      return connection;
+    } catch (SQLException e) {
+      throw failure(file, e);
+    } finally {
+      copy.delete();
+    }
+  }
+
+  private static Connection openAndMigrate(Path file) throws SQLException {
+    SQLiteDataSource source = dataSource(file, Use.WRITE);
+    Connection connection = source.getConnection();
+    try {
+      migrate(connection, source);
+      return connection;
+    } catch (SQLException | RuntimeException e) {
+      connection.close();
+      throw e;
     }
   }
 
@@ -148,28 +219,30 @@ final class StoreFile {
 
   /**
    * Looks through a connection of its own that cannot write, so that a refused file stays as it is.
+   *
+   * @param named what the user calls it
    */
-  private static void check(Path file) throws SQLException {
-    try (Connection reader = dataSource(file, true).getConnection()) {
+  private static void check(Path file, Path named) throws SQLException {
+    try (Connection reader = dataSource(file, Use.READ).getConnection()) {
       long tables = count(reader, FOREIGN_TABLES);
       int application = pragma(reader, "application_id");
       if (application != APPLICATION_ID && tables > 0) {
-        throw foreign(file, "it belongs to another program");
+        throw foreign(named, "it belongs to another program");
       }
       int version = pragma(reader, "user_version");
       if (version > SCHEMA_VERSION) {
         throw new EvalctlException(
             ErrorCode.RESULTS_NEWER,
             "results store %s has schema version %d; this evalctl knows %d"
-                .formatted(file, version, SCHEMA_VERSION),
+                .formatted(named, version, SCHEMA_VERSION),
             "use a newer evalctl, or give another file with --db");
       }
       if (Files.size(file) <= QUICK_CHECK_LIMIT_BYTES) {
-        quickCheck(reader, file);
+        quickCheck(reader, named);
       }
     } catch (IOException e) {
       throw new EvalctlException(
-          ErrorCode.FILE_UNREADABLE, "results store " + file + ": " + reason(e), null, e);
+          ErrorCode.FILE_UNREADABLE, "results store " + named + ": " + reason(e), null, e);
     }
   }
 
@@ -183,11 +256,11 @@ final class StoreFile {
     }
   }
 
-  private static SQLiteDataSource dataSource(Path file, boolean readOnly) {
+  private static SQLiteDataSource dataSource(Path file, Use use) {
     SQLiteConfig config = new SQLiteConfig();
-    config.setReadOnly(readOnly);
+    config.setReadOnly(use == Use.READ);
     config.setBusyTimeout(BUSY_TIMEOUT_MS);
-    if (!readOnly) {
+    if (use == Use.WRITE) {
       config.enforceForeignKeys(true);
       config.setJournalMode(SQLiteConfig.JournalMode.WAL);
       config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);

@@ -218,7 +218,7 @@ class EvalIT {
     assertThat(scratch.remains()).isNotEmpty();
 
     assertThat(scratch.run("heal", "--dry-run").out()).contains("would: end what eval");
-    assertThat(scratch.run("heal").out()).contains("end what eval");
+    assertThat(scratch.run("heal").out()).contains("ended what eval");
     assertThat(scratch.run("heal").out()).contains("nothing to heal");
     assertThat(scratch.query("select status from eval_runs")).containsExactly("interrupted");
   }
@@ -231,7 +231,7 @@ class EvalIT {
     run.signal("TERM");
     run.await();
     assertThat(run.exitCode()).isEqualTo(143);
-    assertThat(run.err()).contains("evalctl eval --resume 1");
+    assertThat(run.err()).contains("evalctl eval --resume eval:1");
     assertThat(scratch.query("select status from eval_runs")).containsExactly("interrupted");
     assertThat(scratch.query("select case_name from eval_samples")).containsExactly("right");
   }
@@ -242,7 +242,7 @@ class EvalIT {
     write("three.yaml", THREE.replace("blue", "red"));
     Running run = scratch.run("eval", "--resume", "1");
     assertThat(run.exitCode()).isEqualTo(2);
-    assertThat(run.errors()).singleElement().asString().contains("has changed since run 1");
+    assertThat(run.errors()).singleElement().asString().contains("has changed since eval:1");
   }
 
   @Test
@@ -310,7 +310,7 @@ class EvalIT {
     write("slow.json", "{\"replies\":[{\"text\":\"x\",\"delayMs\":1100,\"repeat\":true}]}");
     Running run = scratch.run("eval", "three.yaml", "--model", "mock:slow.json", "--timeout", "1s");
     assertThat(run.exitCode()).as(run.err()).isEqualTo(5);
-    assertThat(run.err()).contains("--resume 1");
+    assertThat(run.err()).contains("--resume eval:1");
     assertThat(scratch.query("select count(*) from eval_samples")).containsExactly("1");
   }
 

@@ -26,6 +26,7 @@ class JUnitReportIT {
                 TrialRows.of(Arm.AGENT, 2, Outcome.FALSE_RESOLVE, 400L, null),
                 TrialRows.of(Arm.AGENT, 3, Outcome.NO_IMPACT, null, null),
                 TrialRows.of(Arm.AGENT, 4, Outcome.INVALID, null, null))),
+        List.of(),
         file);
 
     Document document =

@@ -24,15 +24,16 @@ class ThresholdsTest {
 
   @Test
   void theAgentsRateDecides() {
-    assertThat(new Thresholds(0.6, null).failures(report)).isEmpty();
-    assertThat(new Thresholds(0.7, null).failures(report))
+    assertThat(Thresholds.failures(new Thresholds(0.6, null).of(report))).isEmpty();
+    assertThat(Thresholds.failures(new Thresholds(0.7, null).of(report)))
         .containsExactly("node-kill: success rate 66.7% (agent arm) is below 70.0%");
   }
 
   @Test
   void theMedianTimeToRecoverDecides() {
-    assertThat(new Thresholds(null, Duration.ofMillis(1300)).failures(report)).isEmpty();
-    assertThat(new Thresholds(null, Duration.ofMillis(1299)).failures(report))
+    assertThat(Thresholds.failures(new Thresholds(null, Duration.ofMillis(1300)).of(report)))
+        .isEmpty();
+    assertThat(Thresholds.failures(new Thresholds(null, Duration.ofMillis(1299)).of(report)))
         .containsExactly("node-kill: median time to recover 1.30s is above 1.30s");
   }
 
@@ -44,7 +45,8 @@ class ThresholdsTest {
             List.of(
                 TrialRows.of(Arm.AGENT, 1, Outcome.HEALED, 400L, 1200L),
                 TrialRows.of(Arm.AGENT, 2, Outcome.UNRESOLVED, 400L, null)));
-    assertThat(new Thresholds(null, Duration.ofSeconds(60)).failures(mostly)).hasSize(1);
+    assertThat(Thresholds.failures(new Thresholds(null, Duration.ofSeconds(60)).of(mostly)))
+        .hasSize(1);
   }
 
   @Test
@@ -53,7 +55,7 @@ class ThresholdsTest {
         ReportFixtures.report(
             CampaignSummaryTest.CAMPAIGN,
             List.of(TrialRows.of(Arm.AGENT, 1, Outcome.NO_IMPACT, null, null)));
-    assertThat(new Thresholds(0.0, null).failures(none)).hasSize(1);
+    assertThat(Thresholds.failures(new Thresholds(0.0, null).of(none))).hasSize(1);
   }
 
   @Test

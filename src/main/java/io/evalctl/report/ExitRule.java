@@ -1,0 +1,39 @@
+package io.evalctl.report;
+
+import io.evalctl.error.ErrorCode;
+import io.evalctl.error.ErrorKind;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * How a run that came to its end decides the exit code, the same for campaigns and evals: a
+ * threshold that is given decides alone; without one every sample of an eval has to pass, and of a
+ * campaign it is enough that its trials ran. A run that did not come to its end has the code of the
+ * error that ended it.
+ */
+public final class ExitRule {
+  private ExitRule() {}
+
+  /**
+   * @param thresholds that were given; empty when none was
+   * @param passed what counts where none was
+   */
+  public static int of(List<Threshold> thresholds, boolean passed) {
+    boolean good = thresholds.isEmpty() ? passed : thresholds.stream().allMatch(Threshold::met);
+    return good ? 0 : ErrorCode.THRESHOLD_NOT_MET.kind().exitCode();
+  }
+
+  /** Every exit code with its meaning, a line each, as help and README show it. */
+  public static List<String> table() {
+    List<String> lines = new ArrayList<>();
+    lines.add(line(0, "done, and passed"));
+    for (ErrorKind kind : ErrorKind.values()) {
+      lines.add(line(kind.exitCode(), kind.meaning()));
+    }
+    return lines;
+  }
+
+  private static String line(int code, String meaning) {
+    return "%3d  %s".formatted(code, meaning);
+  }
+}
