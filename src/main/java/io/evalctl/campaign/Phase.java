@@ -37,17 +37,17 @@ public enum Phase {
    * @param mendable whether an operator could mend its fault
    */
   public String activity(Arm arm, boolean mendable) {
-    return switch (this) {
-      case RESPONSE ->
-          switch (arm) {
-            case AGENT -> activity;
-            case BASELINE ->
-                mendable ? "waiting to see it heal by itself" : "waiting for the fault's end";
-            case CONTROL -> "watching for false alarms";
-          };
-      case TEARDOWN -> arm.hasOperator() ? activity : "ending the recorder";
-      case RESET, HEALTHY, RECORDER, OPERATOR_START, FAULT, SETTLE, INSPECT, UNDO, COOLDOWN ->
-          activity;
+    if (this == TEARDOWN && !arm.hasOperator()) {
+      return "ending the recorder";
+    }
+    if (this != RESPONSE) {
+      return activity;
+    }
+    return switch (arm) {
+      case AGENT -> activity;
+      case BASELINE ->
+          mendable ? "waiting to see it heal by itself" : "waiting for the fault's end";
+      case CONTROL -> "watching for false alarms";
     };
   }
 }

@@ -66,7 +66,9 @@ public final class CommandRunner {
     }
     boolean named = args.length > 0 && !args[0].startsWith("-");
     if (named && !Arrays.asList(args).contains("--dry-run")) {
-      NativeLibraries.unpackInto(paths.cache(), context.time().now());
+      paths
+          .knownCache()
+          .ifPresent(cache -> NativeLibraries.unpackInto(cache, context.time().now()));
     }
     CommandLine line =
         commandLine(context, command -> args.length > 0 && command.label().equals(args[0]));

@@ -67,7 +67,11 @@ public final class CampaignReport {
     for (Entry entry : entries) {
       ObjectNode campaign = CampaignJson.campaign(entry.summary());
       ArrayNode trials = campaign.putArray("trials");
-      entry.trials().forEach(trial -> trials.add(CampaignJson.trial(trial)));
+      NumberedTrial.of(entry.trials())
+          .forEach(
+              numbered ->
+                  trials.add(
+                      CampaignJson.trial(numbered.trial()).put("number", numbered.number())));
       campaigns.add(campaign);
     }
     return document;

@@ -212,7 +212,8 @@ final class StoreFile {
       throw new EvalctlException(
           ErrorCode.FILE_UNWRITABLE,
           "directory " + parent + " cannot be made: " + reason(e),
-          "give another file with --db",
+          "set HOME or XDG_DATA_HOME to a directory that can be written to, or give another file"
+              + " with --db",
           e);
     }
   }

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
 /**
@@ -53,11 +54,10 @@ public final class Settings {
       }
       files.add(read(file));
     } else {
-      for (Path file : List.of(directory.resolve("evalctl.yaml"), paths.userConfiguration())) {
-        if (Files.exists(file)) {
-          files.add(read(file));
-        }
-      }
+      Stream.concat(
+              Stream.of(directory.resolve("evalctl.yaml")), paths.userConfiguration().stream())
+          .filter(Files::exists)
+          .forEach(file -> files.add(read(file)));
     }
     return new Settings(Map.copyOf(environment), List.copyOf(files));
   }
