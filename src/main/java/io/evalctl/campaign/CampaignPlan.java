@@ -4,6 +4,7 @@ import io.evalctl.error.EvalctlException;
 import io.evalctl.operator.AgentSpec;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -54,8 +55,14 @@ public record CampaignPlan(
     }
   }
 
-  /** The arms in which a step runs: without a fault there is nothing but the control arm. */
+  /**
+   * The arms in which a step runs, in the order in which they do: those without an operator come
+   * last, since they wait as long as the others did. Without a fault there is nothing but the
+   * control arm.
+   */
   public List<Arm> arms(ChaosStep step) {
-    return step.quiet() ? List.of(Arm.CONTROL) : arms;
+    return step.quiet()
+        ? List.of(Arm.CONTROL)
+        : arms.stream().sorted(Comparator.comparing(arm -> !arm.hasOperator())).toList();
   }
 }

@@ -105,7 +105,16 @@ final class CampaignRunner {
     listener.trialStarted(trial);
     FinishedTrial finished = trials.run(trial);
     progress.add(finished.row());
-    listener.trialFinished(finished.row(), progress.position());
+    boolean harmUnknown =
+        arm == Arm.AGENT
+            && plan.arms(step).contains(Arm.BASELINE)
+            && !progress.has(ordinal, Arm.BASELINE);
+    listener.trialFinished(
+        // What the subject does to itself shows when the baseline's trial has run.
+        harmUnknown
+            ? finished.row().withFindings("{}", finished.row().flagsJson())
+            : finished.row(),
+        progress.position());
     if (finished.failure() != null) {
       stopIfHopeless(finished.failure(), campaign, progress);
     }

@@ -23,7 +23,9 @@ final class CanarySummary {
     }
     if (ledger != null) {
       summary.put("acknowledgedWrites", ledger.acknowledged());
-      summary.put("lostWrites", ledger.lost());
+      summary.put("lostWrites", ledger.unknown() ? null : (Integer) ledger.lost());
+      summary.put("nodesRead", ledger.nodesRead());
+      summary.put("nodes", ledger.perNode().size());
       ledger.lostKeys().forEach(summary.putArray("lostKeys")::add);
       ObjectNode perNode = summary.putObject("missingPerNode");
       ledger.perNode().forEach((node, missing) -> perNode.put(node, missing < 0 ? null : missing));

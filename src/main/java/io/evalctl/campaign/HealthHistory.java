@@ -2,6 +2,7 @@ package io.evalctl.campaign;
 
 import io.evalctl.subject.CanaryOperation;
 import io.evalctl.subject.HealthSample;
+import io.evalctl.subject.NodeHealth;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -9,6 +10,7 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.LongStream;
@@ -136,9 +138,9 @@ final class HealthHistory {
 
   /**
    * Whether every sample from {@code from} to {@code to} is healthy, and those that follow until
-   * one tells of the health at {@code to}.
+   * one tells of the health at {@code to}; null while there is none and all are healthy.
    */
-  synchronized boolean healthyThroughout(long from, long to) {
+  synchronized Boolean healthyThroughout(long from, long to) {
     for (HealthSample sample : samples) {
       if (sample.nanoTime() < from) {
         continue;
@@ -150,7 +152,7 @@ final class HealthHistory {
         return true;
       }
     }
-    return false;
+    return null;
   }
 
   /**
@@ -174,6 +176,51 @@ final class HealthHistory {
     CanaryOperation last = Collections.max(operations, bySlot);
     return Duration.ofNanos(
         (last.dueNanos() - first.dueNanos()) / Math.max(1, last.slot() - first.slot()));
+  }
+
+  /** Whether all samples of this last while are healthy, and there are some, and clients served. */
+  synchronized boolean steady(long now, Duration length) {
+    int newest = samples.size() - 1;
+    for (int i = newest; i >= 0 && samples.get(i).nanoTime() >= now - length.toNanos(); i--) {
+      if (!samples.get(i).healthy()) {
+        return false;
+      }
+    }
+    return newest >= 0 && samples.get(newest).nanoTime() >= now - length.toNanos() && canaryWorks();
+  }
+
+  /** Whether the newest sample is healthy. */
+  synchronized boolean soundNow() {
+    return !samples.isEmpty() && samples.get(samples.size() - 1).healthy();
+  }
+
+  /** What is wrong just now, in a few words. */
+  synchronized String complaint() {
+    if (samples.isEmpty()) {
+      return "nobody has looked at it";
+    }
+    HealthSample newest = samples.get(samples.size() - 1);
+    return newest.healthy()
+        ? canaryWorks() ? "healthy only at the end" : "the canary cannot read and write"
+        : newest.reason();
+  }
+
+  /** Whether a sample from the first moment up to, but not at, the second is not healthy. */
+  synchronized boolean sickBetween(long from, long to) {
+    return samples.stream()
+        .filter(sample -> sample.nanoTime() >= from && sample.nanoTime() < to)
+        .anyMatch(sample -> !sample.healthy());
+  }
+
+  /** What each node was in the newest sample at or before this moment; nothing without one. */
+  synchronized Map<String, NodeHealth> nodesAt(long nanos) {
+    Map<String, NodeHealth> nodes = Map.of();
+    for (HealthSample sample : samples) {
+      if (sample.nanoTime() <= nanos) {
+        nodes = sample.nodes();
+      }
+    }
+    return nodes;
   }
 
   /** Whether the last read and the last write both succeeded. */

@@ -54,11 +54,13 @@ final class Judge {
     if (evidence.resolved() == null) {
       return null;
     }
-    return evidence
-        .history()
-        .healthyThroughout(
-            evidence.resolved() + CLAIM_GRACE.toNanos(),
-            evidence.resolved() + evidence.settle().toNanos());
+    return Boolean.TRUE.equals(
+        claimHolds(evidence.history(), evidence.resolved(), evidence.settle()));
+  }
+
+  /** Whether "resolved" at this moment was true; null while that is not known. */
+  static Boolean claimHolds(HealthHistory history, long resolved, Duration settle) {
+    return history.healthyThroughout(resolved + CLAIM_GRACE.toNanos(), resolved + settle.toNanos());
   }
 
   private static HealedBy healedBy(TrialEvidence evidence, Long recovered) {

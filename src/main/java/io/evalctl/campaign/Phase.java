@@ -8,6 +8,7 @@ public enum Phase {
   HEALTHY("waiting for health"),
   RECORDER("starting the recorder"),
   OPERATOR_START("starting the agent"),
+  EVEN_WAIT("waiting as long as a trial with an agent does before its fault"),
   FAULT("injecting"),
   RESPONSE("waiting for the agent"),
   SETTLE("settling"),

@@ -2,6 +2,7 @@ package io.evalctl.campaign;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.evalctl.clock.Deadline;
+import io.evalctl.clock.TimeSource;
 import io.evalctl.clock.Waiter;
 import io.evalctl.error.ErrorCode;
 import io.evalctl.error.EvalctlException;
@@ -13,10 +14,13 @@ import io.evalctl.subject.LedgerCheck;
 import io.evalctl.subject.NodeHealth;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /**
  * Watches the subject for one trial: the health of every node at a fixed rate, and a canary. Every
@@ -27,6 +31,7 @@ final class Recorder implements AutoCloseable {
 
   private final EvalSubject subject;
   private final Timeline timeline;
+  private final TimeSource time;
   private final HealthHistory history = new HealthHistory();
   private final Map<String, NodeHealth> last = new HashMap<>();
   private final ScheduledExecutorService sampler =
@@ -38,15 +43,23 @@ final class Recorder implements AutoCloseable {
           });
   private final Canary canary;
   private volatile RuntimeException failure;
+  private final Map<String, Long> lastStopped = new HashMap<>();
+  private volatile Supplier<Set<String>> stopped = Set::of;
 
-  Recorder(EvalSubject subject, Timeline timeline) {
+  Recorder(EvalSubject subject, Timeline timeline, TimeSource time) {
     this.subject = subject;
     this.timeline = timeline;
+    this.time = time;
     this.canary = subject.openCanary(history::add);
   }
 
   HealthHistory history() {
     return history;
+  }
+
+  /** Has it told which nodes' processes a fault has stopped; no look at a node may find that. */
+  void ask(Supplier<Set<String>> stoppedNodes) {
+    stopped = stoppedNodes;
   }
 
   /** Begins, and waits until the canary reads and writes. */
@@ -94,7 +107,18 @@ final class Recorder implements AutoCloseable {
 
   private void sample() {
     try {
-      record(subject.health());
+      long now = time.nanoTime();
+      Set<String> silent = new HashSet<>(stopped.get());
+      silent.forEach(node -> lastStopped.put(node, now));
+      HealthSample sample = subject.health();
+      // What a sample rests on may be older than the stop: of such a node it tells nothing yet.
+      lastStopped.forEach(
+          (node, at) -> {
+            if (sample.asOfNanos() - at <= 0) {
+              silent.add(node);
+            }
+          });
+      record(sample.withStopped(silent));
     } catch (RuntimeException e) {
       failure = e;
       throw e;

@@ -30,7 +30,7 @@ record ResponseProgress(
       return false;
     }
     if (ticketed) {
-      return resolved.isPresent() && !stillMending();
+      return resolved.isPresent() && answered() && !stillMending();
     }
     return (arm == Arm.BASELINE || environmental) && recovered();
   }
@@ -40,12 +40,23 @@ record ResponseProgress(
    * more are needed.
    */
   OptionalLong settlesAt(long now) {
-    if (arm == Arm.CONTROL || resolved.isEmpty() && recovered()) {
+    if (arm == Arm.CONTROL || recovered() && (resolved.isEmpty() || claimHolds() != null)) {
       return OptionalLong.empty();
     }
     // A claim may come a little before its effect; the healthy run then begins after the claim.
     long from = Math.max(now, resolved.orElse(now));
     return OptionalLong.of(from + settle.plus(Judge.CLAIM_GRACE).toNanos());
+  }
+
+  /** Whether the claim is true, or else the recovery has come that it was too early for. */
+  private boolean answered() {
+    Boolean holds = claimHolds();
+    return holds != null && (holds || recovered());
+  }
+
+  /** Null while it is not known. */
+  private Boolean claimHolds() {
+    return Judge.claimHolds(history, resolved.getAsLong(), settle);
   }
 
   /** Whether it is known beyond that moment, and no recovery that is yet to be seen. */

@@ -11,10 +11,13 @@ import io.evalctl.results.Json;
 import io.evalctl.results.Timestamps;
 import io.evalctl.results.TrialRow;
 import io.evalctl.subject.LedgerCheck;
+import io.evalctl.subject.NodeHealth;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -73,6 +76,20 @@ final class TrialFindings {
     timeline.add("chaos-injected", nanos, Json.object().put("type", plan.type().label()));
   }
 
+  /** When the fault was begun, if it was. */
+  Optional<Long> injected() {
+    return Optional.ofNullable(injected);
+  }
+
+  /**
+   * @param directory what it may write into; nothing for one that runs already
+   */
+  void operatorStarted(Optional<Path> directory) {
+    ObjectNode detail = Json.object();
+    directory.ifPresent(path -> detail.put("directory", path.toString()));
+    timeline.add("agent-started", detail);
+  }
+
   void onset(long nanos) {
     onset = nanos;
     timeline.add("onset", nanos, Json.object());
@@ -89,7 +106,7 @@ final class TrialFindings {
     liftedAt = at;
     endedEarly = early;
     if (early) {
-      flags.add("fault-ended-early");
+      flags.add(TrialFlag.FAULT_ENDED_EARLY.label());
     }
   }
 
@@ -112,7 +129,7 @@ final class TrialFindings {
     operatorLogs = operator.logs();
     operatorData = operator.data();
     if (operator.exited()) {
-      flags.add("agent-exited");
+      flags.add(TrialFlag.AGENT_EXITED.label());
     }
     if (ticket != null) {
       flags.addAll(ticket.flags());
@@ -139,12 +156,7 @@ final class TrialFindings {
         failure == null
             ? Judge.decide(evidence(settle))
             : new Verdict(Outcome.INVALID, HealedBy.NONE, null, null);
-    if (onset != null && history.longestGap(onset).compareTo(SAMPLING_GAP) > 0) {
-      flags.add("sampling-gap");
-    }
-    if (Boolean.FALSE.equals(verdict.claimTrue())) {
-      flags.add("false-claim");
-    }
+    addFlags(verdict);
     if (verdict.recoveredAt() != null) {
       timeline.add("recovered", verdict.recoveredAt(), Json.object());
     }
@@ -174,7 +186,7 @@ final class TrialFindings {
         plan == null || plan.targets().isEmpty() ? null : String.join(",", plan.targets()),
         verdict.outcome().label(),
         verdict.healedBy().label(),
-        ticket == null ? null : ticket.id(),
+        ticketNumber(),
         at(onset),
         at(verdict.recoveredAt()),
         undoneAt,
@@ -183,11 +195,38 @@ final class TrialFindings {
         sinceOnset(verdict.recoveredAt()),
         unavailableMs(),
         canaryJson().toString(),
-        Collateral.between(initialState, finalState, plan).toString(),
+        Collateral.of(
+                spec.arm(), initialState, finalState, plan == null ? List.of() : plan.targets())
+            .toString(),
         operatorData.toString(),
         flagsJson().toString(),
         failure == null ? null : failure.code().name(),
         failure == null ? null : failure.getMessage());
+  }
+
+  private void addFlags(Verdict verdict) {
+    if (Boolean.FALSE.equals(verdict.claimTrue())) {
+      flags.add(TrialFlag.FALSE_CLAIM.label());
+    }
+    if (ledger != null && ledger.unknown()) {
+      flags.add(TrialFlag.DATA_UNCHECKED.label());
+    } else if (ledger != null
+        && ledger.nodesRead() < ledger.perNode().size()
+        && history.soundNow()) {
+      flags.add(TrialFlag.DATA_PARTLY_CHECKED.label());
+    }
+    if (onset == null) {
+      return;
+    }
+    if (history.longestGap(onset).compareTo(SAMPLING_GAP) > 0) {
+      flags.add(TrialFlag.SAMPLING_GAP.label());
+    }
+    if (history.sickBetween(Long.MIN_VALUE, injected == null ? onset : injected)) {
+      flags.add(TrialFlag.UNHEALTHY_BEFORE_FAULT.label());
+    }
+    if (spec.arm() == Arm.CONTROL && history.sickBetween(onset, Long.MAX_VALUE)) {
+      flags.add(TrialFlag.UNHEALTHY_WITHOUT_FAULT.label());
+    }
   }
 
   private TrialEvidence evidence(Duration settle) {
@@ -214,6 +253,10 @@ final class TrialFindings {
         : (Long) ticket.resolvedNanos().getAsLong();
   }
 
+  private Long ticketNumber() {
+    return ticket == null || ticket.number().isEmpty() ? null : (Long) ticket.number().getAsLong();
+  }
+
   private Instant at(Long nanos) {
     return nanos == null ? null : timeline.at(nanos);
   }
@@ -235,6 +278,12 @@ final class TrialFindings {
     if (plan != null) {
       metadata.put("type", plan.type().label());
       metadata.put("role", plan.role());
+      ArrayNode roles = metadata.putArray("roles");
+      Map<String, NodeHealth> before = injected == null ? Map.of() : history.nodesAt(injected);
+      for (int i = 0; i < plan.targets().size(); i++) {
+        NodeHealth health = before.get(plan.targets().get(i));
+        roles.add(i == 0 || health == null ? plan.role() : health.role());
+      }
     }
     return metadata;
   }

@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.UUID;
 
 /**
  * The operator of one trial: its process, where evalctl starts one, and its database. Used by the
@@ -32,24 +33,27 @@ import java.util.OptionalLong;
 final class TrialOperator implements AutoCloseable {
   private static final Duration READ_LIMIT = Duration.ofSeconds(5);
 
+  private final Path directory;
   private final OperatorProcess process;
   private final OperatorWatch watch;
   private final TimeSource time;
 
-  private TrialOperator(OperatorProcess process, OperatorWatch watch, TimeSource time) {
+  private TrialOperator(
+      Path directory, OperatorProcess process, OperatorWatch watch, TimeSource time) {
+    this.directory = directory;
     this.process = process;
     this.watch = watch;
     this.time = time;
   }
 
-  static TrialOperator start(TrialContext context, TrialSpec spec) {
+  static TrialOperator start(TrialContext context) {
     CampaignPlan plan = context.plan();
     OperatorTimezone zone =
         plan.operatorTimesLocal() ? OperatorTimezone.LOCAL : OperatorTimezone.UTC;
     if (plan.agent() instanceof AgentSpec.External) {
-      return new TrialOperator(null, watch(context, plan.operatorDb(), zone), context.time());
+      return new TrialOperator(null, null, watch(context, plan.operatorDb(), zone), context.time());
     }
-    Path directory = trialDirectory(context, spec);
+    Path directory = trialDirectory(context);
     Path database = directory.resolve("operator.db");
     Map<String, String> variables = new HashMap<>(context.subject().agentEnvironment());
     variables.put(OpenedSubject.RUN_MARKER, context.opened().runId());
@@ -61,10 +65,10 @@ final class TrialOperator implements AutoCloseable {
           OperatorProcess.start(
               plan.agent(),
               variables,
-              context.opened().runId() + "-" + spec.key(),
+              context.opened().runId() + "-" + directory.getFileName(),
               directory.resolve("agent.log"),
               context.time());
-      return new TrialOperator(process, watch, context.time());
+      return new TrialOperator(directory, process, watch, context.time());
     } catch (RuntimeException e) {
       watch.close();
       throw e;
@@ -74,6 +78,11 @@ final class TrialOperator implements AutoCloseable {
   /** Whatever is copied goes with the run, even when this process is killed. */
   private static OperatorWatch watch(TrialContext context, Path database, OperatorTimezone zone) {
     return OperatorWatch.open(database, zone, context.runDirectory(), context.time());
+  }
+
+  /** What it may write into; nothing for one that evalctl does not start. */
+  Optional<Path> directory() {
+    return Optional.ofNullable(directory);
   }
 
   /** Waits until its database is there; notices when its process ends instead. */
@@ -93,8 +102,8 @@ final class TrialOperator implements AutoCloseable {
     watch.mark(Deadline.in(READ_LIMIT, time));
   }
 
-  void onset(long nanos) {
-    watch.onset(nanos);
+  void onset(long injectedNanos, long nanos) {
+    watch.onset(injectedNanos, nanos);
   }
 
   Optional<TrackedTicket> ticket() {
@@ -133,24 +142,38 @@ final class TrialOperator implements AutoCloseable {
   ObjectNode data() {
     ObjectNode data = Json.object();
     data.put("startupTickets", watch.startupTickets());
+    ticket().ifPresent(tracked -> data.put("trackedTicket", tracked.id()));
     data.set("tickets", watch.tickets());
     return data;
   }
 
   /** Its claims, at the moments that durations are taken from; commands with what came of them. */
   void addTo(Timeline timeline) {
+    Map<String, TrackedTicket> tickets = new HashMap<>();
+    watch.allTickets().forEach(known -> tickets.put(known.id(), known));
     for (OperatorEvent event : watch.drainEvents()) {
       long seen = event.sighting().nanos();
       if (event instanceof OperatorEvent.TicketOpened opened) {
-        addTicket(timeline, "ticket-opened", opened.ticket(), seen, detected(opened.ticket()));
+        Optional<TrackedTicket> known = Optional.ofNullable(tickets.get(opened.ticket()));
+        addTicket(
+            timeline,
+            "ticket-opened",
+            opened.ticket(),
+            seen,
+            known.map(TrackedTicket::detectedNanos));
       } else if (event instanceof OperatorEvent.TicketUpdated updated) {
         timeline.add(
-            "ticket-updated",
-            seen,
-            Json.object().put("ticket", updated.ticket()).put("status", updated.status()));
+            "ticket-updated", seen, named(updated.ticket()).put("status", updated.status()));
       } else if (event instanceof OperatorEvent.TicketResolved resolved) {
+        Optional<TrackedTicket> known = Optional.ofNullable(tickets.get(resolved.ticket()));
         addTicket(
-            timeline, "ticket-resolved", resolved.ticket(), seen, resolved(resolved.ticket()));
+            timeline,
+            "ticket-resolved",
+            resolved.ticket(),
+            seen,
+            known
+                .filter(ticket -> ticket.resolved() != null)
+                .map(ticket -> ticket.resolved().nanos()));
       }
     }
     for (OperatorCommand command : commands()) {
@@ -163,24 +186,17 @@ final class TrialOperator implements AutoCloseable {
   }
 
   private void addTicket(
-      Timeline timeline, String kind, long ticket, long seen, OptionalLong claimed) {
-    ObjectNode detail = Json.object().put("ticket", ticket);
+      Timeline timeline, String kind, String ticket, long seen, Optional<Long> claimed) {
+    ObjectNode detail = named(ticket);
     claimed.ifPresent(at -> detail.put("sightedAfterMs", (seen - at) / 1e6));
     timeline.add(kind, claimed.orElse(seen), detail);
   }
 
-  private OptionalLong detected(long ticket) {
-    return ticket()
-        .filter(tracked -> tracked.id() == ticket)
-        .map(tracked -> OptionalLong.of(tracked.detectedNanos()))
-        .orElse(OptionalLong.empty());
-  }
-
-  private OptionalLong resolved(long ticket) {
-    return ticket()
-        .filter(tracked -> tracked.id() == ticket)
-        .map(TrackedTicket::resolvedNanos)
-        .orElse(OptionalLong.empty());
+  private static ObjectNode named(String ticket) {
+    OptionalLong number = TrackedTicket.number(ticket);
+    return number.isPresent()
+        ? Json.object().put("ticket", number.getAsLong())
+        : Json.object().put("ticket", ticket);
   }
 
   @Override
@@ -193,8 +209,10 @@ final class TrialOperator implements AutoCloseable {
     cleanup.run();
   }
 
-  private static Path trialDirectory(TrialContext context, TrialSpec spec) {
-    Path directory = context.runDirectory().resolve("trials").resolve(spec.key());
+  /** Its name says nothing: neither campaign nor arm is for the operator to know. */
+  private static Path trialDirectory(TrialContext context) {
+    String name = UUID.randomUUID().toString();
+    Path directory = context.runDirectory().resolve("trials").resolve(name);
     try {
       return Files.createDirectories(directory);
     } catch (IOException e) {

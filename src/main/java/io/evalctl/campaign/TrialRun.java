@@ -1,15 +1,20 @@
 package io.evalctl.campaign;
 
+import io.evalctl.chaos.FaultInjector;
 import io.evalctl.chaos.FaultPlan;
 import io.evalctl.chaos.JournalledFault;
 import io.evalctl.clock.Deadline;
+import io.evalctl.clock.Waiter;
 import io.evalctl.error.ErrorCode;
 import io.evalctl.error.EvalctlException;
 import io.evalctl.results.Json;
 import io.evalctl.results.TrialRow;
+import io.evalctl.results.TrialTable;
 import io.evalctl.subject.LedgerCheck;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.function.BooleanSupplier;
 
 /**
  * One trial, from reset to row: the sequence itself. What it finds goes into its {@link
@@ -18,6 +23,11 @@ import java.util.SplittableRandom;
 final class TrialRun {
   private static final Duration SETUP_LIMIT = Duration.ofSeconds(30);
   private static final Duration READ_BACK_LIMIT = Duration.ofSeconds(10);
+
+  /** As long as the subject must have been healthy just before a fault. */
+  private static final Duration STEADY = Duration.ofMillis(500);
+
+  private static final Duration LOOK_INTERVAL = Duration.ofMillis(20);
 
   private final TrialContext context;
   private final TrialSpec spec;
@@ -48,14 +58,25 @@ final class TrialRun {
     } catch (RuntimeException e) {
       findings.failed(failure(e));
     }
-    TrialRow row = findings.row(context.plan().settle(), context.time().now());
-    long id =
-        context
-            .store()
-            .trials()
-            .finish(row, timeline.events(), fault == null ? null : fault.journalId());
+    long id = store(findings.row(context.plan().settle(), context.time().now()));
     return new FinishedTrial(
         context.store().trials().find(id).orElseThrow(), findings.failure().orElse(null));
+  }
+
+  private long store(TrialRow row) {
+    TrialTable trials = context.store().trials();
+    Long journalId = fault == null ? null : fault.journalId();
+    Optional<TrialPair> pair =
+        TrialPair.of(row, trials.ofCampaign(spec.campaignId())).map(TrialPair::compared);
+    if (pair.isEmpty()) {
+      return trials.finish(row, timeline.events(), journalId);
+    }
+    boolean agent = spec.arm() == Arm.AGENT;
+    return trials.finish(
+        agent ? pair.get().agent() : pair.get().baseline(),
+        timeline.events(),
+        journalId,
+        agent ? pair.get().baseline() : pair.get().agent());
   }
 
   /**
@@ -85,7 +106,7 @@ final class TrialRun {
         SETUP_LIMIT,
         () -> {
           findings.initialState(context.subject().captureState());
-          recorder = new Recorder(context.subject(), timeline);
+          recorder = new Recorder(context.subject(), timeline, context.time());
           findings.history(recorder.history());
           recorder.start(deadline(SETUP_LIMIT));
         });
@@ -95,22 +116,61 @@ final class TrialRun {
           Phase.OPERATOR_START,
           ready.plus(context.plan().agentWarmup()),
           () -> {
-            operator = TrialOperator.start(context, spec);
+            operator = TrialOperator.start(context);
+            findings.operatorStarted(operator.directory());
             operator.awaitReady(deadline(ready));
             operator.warmUp(context.plan().agentWarmup());
-            operator.mark();
           });
+    } else {
+      Duration wait = EvenWait.before(spec, context.plan(), context.store());
+      phase(
+          Phase.EVEN_WAIT,
+          wait,
+          () -> Waiter.pause("the trial to be as long", wait, context.time()));
     }
   }
 
+  /**
+   * Sees to it that the subject is healthy at this very moment: it was so before the operator was
+   * started, but that may be a while ago.
+   *
+   * @throws EvalctlException SUBJECT_UNHEALTHY with what is wrong
+   */
+  private void awaitHealthAgain(Deadline patience) {
+    HealthHistory history = recorder.history();
+    BooleanSupplier steady = () -> history.steady(context.time().nanoTime(), STEADY);
+    if (steady.getAsBoolean()) {
+      return;
+    }
+    phase(
+        Phase.HEALTHY,
+        patience.remaining(),
+        () -> {
+          if (!Waiter.reached("a healthy subject", patience, LOOK_INTERVAL, steady)) {
+            throw new EvalctlException(
+                ErrorCode.SUBJECT_UNHEALTHY,
+                "%s was healthy at first, but not when the fault was to be made, nor for %.1fs"
+                        .formatted(context.subject().name(), STEADY.toMillis() / 1e3)
+                    + " within another %.1fs: %s"
+                        .formatted(patience.length().toMillis() / 1e3, history.complaint()),
+                "probes that take longer than their interval look like this: give them a longer"
+                    + " interval or timeout; --health-timeout waits longer");
+          }
+        });
+  }
+
   private void injectFault() {
+    Deadline patience = deadline(context.plan().healthTimeout());
+    awaitHealthAgain(patience);
     if (!spec.arm().hasFault()) {
+      operator.mark();
       began(context.time().nanoTime());
       return;
     }
     var injector = context.subject().faults();
-    FaultPlan plan = injector.plan(spec.step().request(), new SplittableRandom(spec.seed()));
+    FaultPlan plan = planned(injector, patience);
     requireFewNodes(plan);
+    recorder.ask(() -> injector.stopped(plan));
     findings.planned(plan);
     context.listener().targetChosen(String.join(", ", plan.targets()), plan.role());
     phase(
@@ -132,6 +192,20 @@ final class TrialRun {
         });
   }
 
+  /** Decides the fault, and remembers what the operator has told before it. */
+  private FaultPlan planned(FaultInjector injector, Deadline patience) {
+    FaultPlan plan = injector.plan(spec.step().request(), new SplittableRandom(spec.seed()));
+    if (operator != null) {
+      operator.mark();
+    }
+    if (recorder.history().soundNow()) {
+      return plan;
+    }
+    // That took a while, too.
+    awaitHealthAgain(patience);
+    return planned(injector, patience);
+  }
+
   private void requireFewNodes(FaultPlan plan) {
     Integer most = context.plan().maxNodes();
     if (most != null && plan.targets().size() > most) {
@@ -146,7 +220,7 @@ final class TrialRun {
   private void began(long onset) {
     findings.onset(onset);
     if (operator != null) {
-      operator.onset(onset);
+      operator.onset(findings.injected().orElse(onset), onset);
     }
   }
 

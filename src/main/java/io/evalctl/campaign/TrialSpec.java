@@ -9,10 +9,4 @@ package io.evalctl.campaign;
  * @param seed the same for all arms of an ordinal, hence the same fault and target
  */
 public record TrialSpec(
-    long campaignId, ChaosStep step, Arm arm, int ordinal, int attempt, long seed) {
-
-  /** A name for files and for the operator's marker. */
-  String key() {
-    return "%d-%d-%s-%d".formatted(campaignId, ordinal, arm.label(), attempt);
-  }
-}
+    long campaignId, ChaosStep step, Arm arm, int ordinal, int attempt, long seed) {}

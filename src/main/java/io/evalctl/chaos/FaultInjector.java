@@ -46,6 +46,15 @@ public interface FaultInjector {
    */
   boolean visible(FaultPlan plan);
 
+  /**
+   * The nodes whose process the fault has stopped and nobody has let go on or replaced. A stopped
+   * process still has its connections taken by the kernel, so that a look at the node from outside
+   * may find nothing wrong. Quick; may be called from any thread.
+   */
+  default Set<String> stopped(FaultPlan plan) {
+    return Set.of();
+  }
+
   /** How long the witness may take to see the fault, or its end. */
   Duration witnessDeadline(ChaosType type);
 

@@ -53,6 +53,7 @@ public final class SummaryPrinter {
             "times are medians"
                 + (censored ? "; +N: trials that did not get there by their deadline" : ""));
     io.out().println(LEGEND);
+    report.summaries().forEach(this::printOddities);
     new ExplanationPrinter(io, style).print(ShownTerms.remarked(report));
     for (CampaignSummary campaign : report.summaries()) {
       campaign
@@ -77,6 +78,26 @@ public final class SummaryPrinter {
     }
   }
 
+  /** What makes numbers of this campaign mean less than they seem to. */
+  private void printOddities(CampaignSummary campaign) {
+    String chaos = campaign.campaign().chaosType();
+    for (ArmSummary arm : campaign.arms()) {
+      if (arm.collateral() > 0) {
+        io.out()
+            .printf(
+                "%s: collateral damage in %d of the %s arm's trials%n",
+                chaos, arm.collateral(), arm.arm().label());
+      }
+    }
+    if (campaign.pairsInDifferentRoles() > 0) {
+      io.out()
+          .printf(
+              "%s: pairs of agent and baseline that hit different roles: %d; their times are not"
+                  + " alike%n",
+              chaos, campaign.pairsInDifferentRoles());
+    }
+  }
+
   private static List<String> row(CampaignSummary campaign, ArmSummary arm) {
     int trials = arm.outcomes().values().stream().mapToInt(Integer::intValue).sum();
     return List.of(
@@ -89,7 +110,7 @@ public final class SummaryPrinter {
         time(arm.resolve()),
         time(arm.recover()),
         time(arm.unavailable()),
-        Integer.toString(arm.lostWrites()),
+        arm.lost().text(),
         outcomes(arm.outcomes()));
   }
 

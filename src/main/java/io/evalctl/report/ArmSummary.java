@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * One arm of one campaign in numbers.
@@ -18,7 +19,9 @@ import java.util.Set;
  * @param outcomes how many trials ended each way
  * @param success agent: healed of all that could be; baseline: self-healed; control: quiet
  * @param unavailable unavailable time for clients, over every valid trial
- * @param lostWrites acknowledged writes that were gone, over every valid trial
+ * @param lost acknowledged writes that were gone, over every valid trial
+ * @param collateral in how many valid trials harm was done beyond the fault
+ * @param flags how many trials have each flag
  */
 public record ArmSummary(
     Arm arm,
@@ -28,7 +31,9 @@ public record ArmSummary(
     TimeSummary resolve,
     TimeSummary recover,
     TimeSummary unavailable,
-    int lostWrites) {
+    LostWrites lost,
+    int collateral,
+    Map<String, Integer> flags) {
   private static final Set<Outcome> AGENT_RATE =
       EnumSet.of(
           Outcome.HEALED,
@@ -43,6 +48,7 @@ public record ArmSummary(
 
   public ArmSummary {
     outcomes = Collections.unmodifiableMap(new EnumMap<>(outcomes));
+    flags = Collections.unmodifiableMap(new TreeMap<>(flags));
   }
 
   static ArmSummary of(Arm arm, List<TrialRow> trials) {
@@ -67,7 +73,17 @@ public record ArmSummary(
             arm.hasFault() ? valuesOrNull(impaired, TrialRow::timeToRecoverMs) : List.of()),
         TimeSummary.of(
             valid.stream().map(TrialRow::unavailableMs).filter(Objects::nonNull).toList()),
-        valid.stream().mapToInt(ArmSummary::lostWrites).sum());
+        LostWrites.of(valid),
+        (int) valid.stream().filter(trial -> !Json.parse(trial.collateralJson()).isEmpty()).count(),
+        flags(trials));
+  }
+
+  private static Map<String, Integer> flags(List<TrialRow> trials) {
+    Map<String, Integer> flags = new TreeMap<>();
+    for (TrialRow trial : trials) {
+      Json.parse(trial.flagsJson()).forEach(flag -> flags.merge(flag.asText(), 1, Integer::sum));
+    }
+    return flags;
   }
 
   private static List<Long> valuesOrNull(
@@ -96,9 +112,5 @@ public record ArmSummary(
 
   private static boolean is(TrialRow trial, Outcome outcome) {
     return trial.outcome().equals(outcome.label());
-  }
-
-  private static int lostWrites(TrialRow trial) {
-    return Json.parse(trial.canaryJson()).path("lostWrites").asInt(0);
   }
 }

@@ -1,5 +1,6 @@
 package io.evalctl.report;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.evalctl.results.CampaignRow;
@@ -21,6 +22,7 @@ final class CampaignJson {
     node.put("chaosType", row.chaosType());
     node.put("agent", row.agent());
     node.put("seed", row.seed());
+    node.put("seedText", Long.toString(row.seed()));
     node.put("status", row.status().label());
     node.put("createdAt", Timestamps.format(row.createdAt()));
     node.put("endedAt", Timestamps.format(row.endedAt()));
@@ -29,7 +31,8 @@ final class CampaignJson {
     ArrayNode arms = node.putArray("arms");
     summary.arms().forEach(arm -> arms.add(arm(arm)));
     node.put("successDifference", summary.difference().orElse(null));
-    node.set("config", Json.parse(row.configJson()));
+    node.put("pairsInDifferentRoles", summary.pairsInDifferentRoles());
+    node.set("config", SeedText.in(Json.parse(row.configJson())));
     node.set("topology", Json.parse(row.topologyJson()));
     node.set("environment", Json.parse(row.environmentJson()));
     return node;
@@ -58,7 +61,7 @@ final class CampaignJson {
     node.put("timeToResolveMs", row.timeToResolveMs());
     node.put("timeToRecoverMs", row.timeToRecoverMs());
     node.put("unavailableMs", row.unavailableMs());
-    node.set("chaosMetadata", Json.parse(row.chaosMetadata()));
+    node.set("chaosMetadata", SeedText.in(Json.parse(row.chaosMetadata())));
     node.set("canary", Json.parse(row.canaryJson()));
     node.set("collateral", Json.parse(row.collateralJson()));
     node.set("commands", Json.parse(row.commandsJson()));
@@ -66,7 +69,21 @@ final class CampaignJson {
     node.set("flags", Json.parse(row.flagsJson()));
     node.put("errorCode", row.errorCode());
     node.put("errorMessage", row.errorMessage());
+    node.put("seedText", Long.toString(row.seed()));
+    node.put("ticket", ticket(row));
+    LostWrites lost = LostWrites.of(row);
+    node.put("lostWrites", lost.writes());
+    node.put("lostWritesNodesRead", lost.nodesRead());
+    node.put("lostWritesNodes", lost.nodes());
     return node;
+  }
+
+  /** The tracked ticket's id as text: not every operator numbers its tickets. */
+  private static String ticket(TrialRow row) {
+    JsonNode tracked = Json.parse(row.operatorDataJson()).path("trackedTicket");
+    return tracked.isTextual()
+        ? tracked.asText()
+        : row.ticketId() == null ? null : row.ticketId().toString();
   }
 
   private static ObjectNode arm(ArmSummary summary) {
@@ -86,7 +103,13 @@ final class CampaignJson {
     node.set("timeToResolve", time(summary.resolve()));
     node.set("timeToRecover", time(summary.recover()));
     node.set("unavailable", time(summary.unavailable()));
-    node.put("lostWrites", summary.lostWrites());
+    node.put("lostWrites", summary.lost().writes());
+    node.put("lostWritesUnknownTrials", summary.lost().unknownTrials());
+    node.put("lostWritesNodesRead", summary.lost().nodesRead());
+    node.put("lostWritesNodes", summary.lost().nodes());
+    node.put("collateral", summary.collateral());
+    ObjectNode flags = node.putObject("flags");
+    summary.flags().forEach(flags::put);
     return node;
   }
 

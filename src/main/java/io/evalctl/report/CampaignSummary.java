@@ -2,6 +2,7 @@ package io.evalctl.report;
 
 import io.evalctl.campaign.Arm;
 import io.evalctl.campaign.Outcome;
+import io.evalctl.campaign.TrialFlag;
 import io.evalctl.results.CampaignRow;
 import io.evalctl.results.TrialRow;
 import java.util.Arrays;
@@ -40,6 +41,13 @@ public record CampaignSummary(CampaignRow campaign, int planned, int valid, List
 
   public Optional<ArmSummary> arm(Arm wanted) {
     return arms.stream().filter(summary -> summary.arm() == wanted).findFirst();
+  }
+
+  /** In how many pairs of agent and baseline the two hit nodes in different roles. */
+  public int pairsInDifferentRoles() {
+    return arm(Arm.AGENT)
+        .map(agent -> agent.flags().getOrDefault(TrialFlag.PAIR_ROLE_DIFFERS.label(), 0))
+        .orElse(0);
   }
 
   /** The headline where both arms ran: agent's success rate less the baseline's. */

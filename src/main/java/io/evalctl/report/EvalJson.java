@@ -41,7 +41,9 @@ final class EvalJson {
     node.put("inputTokens", summary.inputTokens());
     node.put("outputTokens", summary.outputTokens());
     node.put("costUsd", summary.costUsd());
-    node.set("config", Json.parse(row.configJson()));
+    node.put("seed", row.seed());
+    node.put("seedText", row.seed() == null ? null : row.seed().toString());
+    node.set("config", SeedText.in(Json.parse(row.configJson())));
     node.set("environment", Json.parse(row.environmentJson()));
     return node;
   }

@@ -83,14 +83,14 @@ public final class Explanations {
           "the fault is one that no operator can mend, and evalctl ended it; in no healing rate,"
               + " but detection and claims are reported";
       case FALSE_RESOLVE ->
-          "the ticket was resolved, and the subject was not healthy from 0.2s after that for as"
-              + " long as --settle";
+          "the ticket was resolved, and the claim is not true: the subject was not healthy from"
+              + " 0.2s after it until --settle after it";
       case SELF_HEALED ->
           "baseline arm: it recovered; agent arm: it recovered before any command in the operator's"
               + " log";
       case HEALED ->
           "the ticket was resolved in time and the claim is true: every health sample from 0.2s"
-              + " after it for as long as --settle is healthy. It rests on health alone; lost"
+              + " after it until --settle after it is healthy. It rests on health alone; lost"
               + " writes and damage are told beside it";
       case UNCLOSED -> "it recovered, but the ticket was never resolved, or there was none";
       case UNRESOLVED -> "a ticket, but neither a resolution nor a recovery by the deadline";

@@ -8,6 +8,8 @@ import io.evalctl.results.Json;
 import io.evalctl.results.Timestamps;
 import io.evalctl.results.TrialEvent;
 import io.evalctl.results.TrialRow;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 
 /**
@@ -64,6 +66,13 @@ public record TrialTimeline(
     return node;
   }
 
+  /** Where it could write, if that is kept: its name does not tell which trial it belongs to. */
+  private static String agentStarted(String directory) {
+    return !directory.isEmpty() && Files.isDirectory(Path.of(directory))
+        ? "agent started, in " + directory
+        : "agent started";
+  }
+
   private static boolean isClaim(String kind) {
     return kind.startsWith("ticket-") || kind.equals("command");
   }
@@ -75,6 +84,7 @@ public record TrialTimeline(
           detail.path("type").asText()
               + " injected"
               + (trial.target() == null ? "" : " into " + trial.target());
+      case "agent-started" -> agentStarted(detail.path("directory").asText());
       case "onset" -> "onset: the fault is seen";
       case "node-health" ->
           "%s %s%s"

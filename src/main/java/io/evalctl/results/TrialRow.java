@@ -42,4 +42,42 @@ public record TrialRow(
     String operatorDataJson,
     String flagsJson,
     String errorCode,
-    String errorMessage) {}
+    String errorMessage) {
+
+  /** The same trial, seen beside another: with other harm and other flags. */
+  public TrialRow withFindings(String collateral, String flags) {
+    return new TrialRow(
+        id,
+        campaignId,
+        startedAt,
+        chaosInjectedAt,
+        ticketCreatedAt,
+        resolvedAt,
+        endedAt,
+        initialState,
+        finalState,
+        chaosMetadata,
+        commandsJson,
+        ordinal,
+        attempt,
+        arm,
+        seed,
+        target,
+        outcome,
+        healedBy,
+        ticketId,
+        onsetAt,
+        recoveredAt,
+        undoneAt,
+        timeToDetectMs,
+        timeToResolveMs,
+        timeToRecoverMs,
+        unavailableMs,
+        canaryJson,
+        collateral,
+        operatorDataJson,
+        flags,
+        errorCode,
+        errorMessage);
+  }
+}

@@ -15,15 +15,27 @@ public final class TrialTable {
     this.sql = sql;
   }
 
+  /** As the other, for a trial without a counterpart. */
+  public long finish(TrialRow trial, List<TrialEvent> events, Long journalId) {
+    return finish(trial, events, journalId, null);
+  }
+
   /**
    * Stores a finished trial with its events, and ties its journal row to it, in one transaction.
    *
    * @param journalId the trial's row in the chaos journal, or null
+   * @param counterpart a stored trial whose harm and flags are now known better, or null
    * @return the trial's id
    */
-  public long finish(TrialRow trial, List<TrialEvent> events, Long journalId) {
+  public long finish(
+      TrialRow trial, List<TrialEvent> events, Long journalId, TrialRow counterpart) {
     return sql.transaction(
         () -> {
+          if (counterpart != null) {
+            sql.update(
+                "update trials set collateral_json = ?, flags_json = ? where id = ?",
+                List.of(counterpart.collateralJson(), counterpart.flagsJson(), counterpart.id()));
+          }
           long id = sql.insert("trials", columns(trial));
           for (TrialEvent event : events) {
             sql.insert(

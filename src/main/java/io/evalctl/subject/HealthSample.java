@@ -24,6 +24,21 @@ public record HealthSample(
     nodes = Collections.unmodifiableMap(new LinkedHashMap<>(nodes));
   }
 
+  /** The same, where the process of these nodes is known to be stopped. */
+  public HealthSample withStopped(Set<String> stopped) {
+    Map<String, NodeHealth> seen = new LinkedHashMap<>(nodes);
+    Set<String> unnoticed = new LinkedHashSet<>(serving());
+    unnoticed.retainAll(stopped);
+    if (unnoticed.isEmpty()) {
+      return this;
+    }
+    NodeHealth silent = new NodeHealth(NodeHealth.Status.UNRESPONSIVE, "", "process stopped");
+    unnoticed.forEach(node -> seen.put(node, silent));
+    String added = String.join(", ", unnoticed) + " unresponsive (process stopped)";
+    return new HealthSample(
+        nanoTime, asOfNanos, false, reason.isEmpty() ? added : reason + "; " + added, seen);
+  }
+
   /** The names of the nodes that serve, in the subject's order. */
   public Set<String> serving() {
     return nodes.entrySet().stream()

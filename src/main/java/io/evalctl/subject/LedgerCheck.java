@@ -19,4 +19,14 @@ public record LedgerCheck(
     lostKeys = List.copyOf(lostKeys);
     perNode = Collections.unmodifiableMap(new LinkedHashMap<>(perNode));
   }
+
+  /** How many nodes were read back. */
+  public int nodesRead() {
+    return (int) perNode.values().stream().filter(lacking -> lacking >= 0).count();
+  }
+
+  /** Whether writes may be lost and nobody was there to tell. */
+  public boolean unknown() {
+    return acknowledged > 0 && nodesRead() == 0;
+  }
 }

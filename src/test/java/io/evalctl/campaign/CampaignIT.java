@@ -68,9 +68,13 @@ class CampaignIT {
     assertThat(campaign.path("successDifference").asDouble()).isEqualTo(1.0);
     assertThat(query("select arm || ' ' || outcome || ' ' || healed_by from trials where {1}"))
         .containsExactly("agent healed agent", "baseline unhealed none");
-    assertThat(query("select count(distinct seed || target) from trials where {1}"))
-        .as("the arms share seed and target")
+    assertThat(
+            query(
+                "select count(distinct seed || json_extract(chaos_metadata, '$.role')) from trials"
+                    + " where {1}"))
+        .as("the arms share the seed, and hit the same role")
         .containsExactly("1");
+    assertThat(query("select collateral_json from trials where {1}")).containsOnly("{}");
     assertThat(query("select state || ' ' || (trial_id is not null) from chaos_journal"))
         .contains("undone 1");
     assertThat(query("select state from chaos_journal where state <> 'undone'")).isEmpty();
@@ -170,38 +174,44 @@ class CampaignIT {
                 "--chaos",
                 "node-kill",
                 "--agent",
-                SmallOperator.agent(List.of(Manner.LIAR, Manner.STARTUP, Manner.LOGLESS), null),
+                SmallOperator.agent(List.of(Manner.STARTUP, Manner.LOGLESS), null),
                 "--trials",
-                "3",
+                "2",
                 "--timeout",
                 "20s",
                 "--json"));
 
     assertThat(run.exitCode()).as(run.err()).isZero();
     List<JsonNode> trials = trials(run.json());
-    assertJudged(trials.get(0), "false-resolve", "none", 0);
-    assertJudged(trials.get(1), "healed", "agent", 1);
-    assertJudged(trials.get(2), "healed", "unknown", 0);
+    assertJudged(trials.get(0), "healed", "agent", 1);
+    assertJudged(trials.get(1), "healed", "unknown", 0);
     assertThat(trials).noneMatch(trial -> trial.path("resolvedAt").isNull());
   }
 
+  /** One that says nothing, and one that says what is not so; each has its whole time. */
   @Test
-  void anOperatorThatSaysNothingHasNotDetectedAnything() {
+  void whereNothingIsMendedNothingIsHealedWhateverIsSaid() {
     Running run =
         scratch.run(
             campaign(
                 "--chaos",
                 "node-kill",
                 "--agent",
-                SmallOperator.agent(Manner.SILENT),
+                SmallOperator.agent(List.of(Manner.SILENT, Manner.LIAR), null),
+                "--trials",
+                "2",
                 "--timeout",
-                "500ms",
+                "6s",
                 "--json"));
 
     assertThat(run.exitCode()).as(run.err()).isZero();
-    JsonNode trial = trials(run.json()).get(0);
-    assertJudged(trial, "undetected", "none", 0);
-    assertThat(trial.path("resolvedAt").isNull()).isTrue();
+    JsonNode silent = trials(run.json()).get(0);
+    assertJudged(silent, "undetected", "none", 0);
+    assertThat(silent.path("resolvedAt").isNull()).isTrue();
+    JsonNode liar = trials(run.json()).get(1);
+    assertJudged(liar, "false-resolve", "none", 0);
+    assertThat(liar.path("resolvedAt").isNull()).isFalse();
+    assertThat(liar.path("flags").toString()).contains("false-claim");
   }
 
   private static void assertJudged(

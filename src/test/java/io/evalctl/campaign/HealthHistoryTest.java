@@ -53,7 +53,7 @@ class HealthHistoryTest {
     for (long at = 1100; at < 2000; at += 100) {
       recording.sample(at, 1000, true);
       assertThat(history.recoveredAt(Recording.ms(1000), SETTLE)).isEmpty();
-      assertThat(history.healthyThroughout(Recording.ms(1100), Recording.ms(1300))).isFalse();
+      assertThat(history.healthyThroughout(Recording.ms(1100), Recording.ms(1300))).isNull();
     }
     recording.unhealthy(2000, 2600).healthy(2700, 3100).sample(3200, 3100, true);
     assertThat(history.recoveredAt(Recording.ms(1000), SETTLE)).isEmpty();
@@ -123,7 +123,31 @@ class HealthHistoryTest {
     recording.healthy(0, 1000);
 
     assertThat(history.healthyThroughout(Recording.ms(200), Recording.ms(1000))).isTrue();
+    assertThat(history.healthyThroughout(Recording.ms(200), Recording.ms(1001))).isNull();
+    recording.unhealthy(1100, 1100);
     assertThat(history.healthyThroughout(Recording.ms(200), Recording.ms(1001))).isFalse();
+  }
+
+  /** Just before a fault the subject must be healthy, and clients served, for half a second. */
+  @Test
+  void aSubjectIsSteadyWhenAllOfTheLastWhileWasHealthy() {
+    Duration length = Duration.ofMillis(500);
+    recording.healthy(0, 1000);
+    assertThat(history.steady(Recording.ms(1050), length)).as("no canary").isFalse();
+    recording.okRead(1, 1000).okWrite(1, 1000);
+    assertThat(history.steady(Recording.ms(1050), length)).isTrue();
+    assertThat(history.steady(Recording.ms(1600), length)).as("nobody looks").isFalse();
+    recording.unhealthy(1100, 1200).healthy(1300, 1700);
+    assertThat(history.steady(Recording.ms(1700), length)).isFalse();
+    assertThat(history.complaint()).isEqualTo("healthy only at the end");
+    recording.healthy(1800, 1800);
+    assertThat(history.steady(Recording.ms(1800), length)).isTrue();
+    assertThat(history.sickBetween(0, Recording.ms(1100))).isFalse();
+    assertThat(history.sickBetween(0, Recording.ms(1101))).isTrue();
+    recording.failedWrite(2, 1800);
+    assertThat(history.complaint()).isEqualTo("the canary cannot read and write");
+    recording.unhealthy(1900, 1900);
+    assertThat(history.complaint()).isEqualTo("zk1 is down");
   }
 
   @Test

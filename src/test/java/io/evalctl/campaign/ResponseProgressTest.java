@@ -89,15 +89,29 @@ class ResponseProgressTest {
     assertThat(progress().over()).isTrue();
   }
 
-  /** Whether a claim is true is for the judge to say. */
   @Test
-  void aResolvedTicketEndsTheWaitForAFaultThatTheOperatorCanMend() {
+  void aTicketThatIsTrulyResolvedEndsTheWait() {
     environmental = false;
-    recording.unhealthy(1000, 3500);
+    recording.unhealthy(1000, 1900).healthy(2000, 3900);
+    assertThat(progress().over()).as("not known yet").isFalse();
+    recording.healthy(4000, 4000);
     assertThat(progress().over()).isTrue();
-    assertThat(progress().settled(ms(3400))).isTrue();
+    assertThat(progress().settlesAt(ms(4000))).as("nothing more can come").isEmpty();
     resolved = OptionalLong.empty();
     assertThat(progress().over()).isFalse();
+  }
+
+  /** "Resolved" at 3 s, and healthy from 5 s on. */
+  @Test
+  void afterAFalseClaimTheRecoveryIsAwaited() {
+    environmental = false;
+    recording.unhealthy(1000, 4900);
+    assertThat(progress().over()).isFalse();
+    recording.healthy(5000, 5900);
+    assertThat(progress().over()).as("not for long enough").isFalse();
+    recording.healthy(6000, 6000);
+    assertThat(progress().over()).isTrue();
+    assertThat(progress().settlesAt(ms(6000))).isEmpty();
   }
 
   @Test

@@ -22,6 +22,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A program that operates an ensemble, knows only what every operator is told, and behaves well or
@@ -89,11 +90,8 @@ final class SmallOperator {
   }
 
   public static void main(String[] args) throws IOException, SQLException, InterruptedException {
-    // The directory's name says which campaign, trial, arm and attempt it is for.
-    String trial = Path.of(System.getenv("EVALCTL_RUN_TRIAL_DIR")).getFileName().toString();
     String[] manners = args[0].split(",");
-    Manner manner =
-        Manner.valueOf(manners[(Integer.parseInt(trial.split("-")[1]) - 1) % manners.length]);
+    Manner manner = Manner.valueOf(manners[(trial() - 1) % manners.length]);
     Path go = args.length > 1 ? Path.of(args[1]) : null;
     JsonNode subject = JSON.readTree(Path.of(System.getenv("EVALCTL_RUN_SUBJECT_JSON")).toFile());
     try (Connection database =
@@ -102,6 +100,14 @@ final class SmallOperator {
       operator.makeTables();
       operator.operate();
       Thread.currentThread().join();
+    }
+  }
+
+  /** Which trial of the run it is: each one has a directory, whose name tells nothing. */
+  private static int trial() throws IOException {
+    try (Stream<Path> all =
+        Files.list(Path.of(System.getenv("EVALCTL_RUN_TRIAL_DIR")).getParent())) {
+      return (int) all.count();
     }
   }
 

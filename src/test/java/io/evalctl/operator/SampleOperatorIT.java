@@ -37,8 +37,9 @@ class SampleOperatorIT {
         OperatorProcess operator = start(database)) {
       operator.awaitReady(watch, soon());
       watch.mark(soon());
+      long begun = TIME.nanoTime();
       server.process().signal(Signal.KILL);
-      watch.onset(TIME.nanoTime());
+      watch.onset(begun, TIME.nanoTime());
 
       TrackedTicket ticket = watch.awaitResolved(soon()).orElseThrow();
       assertThat(server.serves()).isTrue();

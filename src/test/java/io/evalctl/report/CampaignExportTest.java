@@ -35,4 +35,21 @@ class CampaignExportTest {
     assertThat(campaign.path("trials").path(0).path("onsetAt").asText())
         .isEqualTo("2026-11-20T20:12:05.123456+00:00");
   }
+
+  /** Programs that read numbers as doubles round seeds above 2^53. */
+  @Test
+  void aSeedIsThereAsTextToo() {
+    long seed = -4_611_686_018_427_387_905L;
+    var report =
+        ReportFixtures.report(
+            CampaignSummaryTest.CAMPAIGN,
+            List.of(TrialRows.of(Arm.AGENT, 1, Outcome.HEALED, 400L, 1200L, seed, "{}", "[]")));
+    var campaign = report.json().path("campaigns").path(0);
+
+    assertThat(campaign.path("seedText").asText()).isEqualTo("4211");
+    assertThat(campaign.at("/config/seedText").asText()).isEqualTo("4211");
+    assertThat(campaign.at("/config/steps/0/seedText").asText()).isEqualTo("7");
+    assertThat(campaign.at("/trials/0/seed").asLong()).isEqualTo(seed);
+    assertThat(campaign.at("/trials/0/seedText").asText()).isEqualTo("-4611686018427387905");
+  }
 }

@@ -29,7 +29,7 @@ class CampaignSummaryTest {
           null,
           RunStatus.COMPLETE,
           Instant.parse("2026-11-20T20:13:00Z"),
-          "{}",
+          "{\"seed\":4211,\"steps\":[{\"seed\":7}]}",
           "{}",
           "{}",
           new ProcessOwner(new ProcessIdentity(1, 1), "host/boot"));
@@ -70,6 +70,49 @@ class CampaignSummaryTest {
 
   @Test
   void lostWritesAddUpOverValidTrials() {
-    assertThat(summary.arm(Arm.AGENT).orElseThrow().lostWrites()).isEqualTo(4);
+    assertThat(summary.arm(Arm.AGENT).orElseThrow().lost().writes()).isEqualTo(4);
+  }
+
+  /** Read back from all nodes, from one of three, and from none, as an older evalctl wrote it. */
+  @Test
+  void whatCouldNotBeReadBackIsNotKnown() {
+    TrialRow all = withCanary("{'lostWrites':2,'missingPerNode':{'a':2,'b':0,'c':0}}");
+    TrialRow one = withCanary("{'lostWrites':0,'missingPerNode':{'a':0,'b':null,'c':null}}");
+    TrialRow none =
+        withCanary(
+            "{'acknowledgedWrites':9,'lostWrites':0,'missingPerNode':{'a':null,'b':null,'c':null}}");
+
+    assertThat(LostWrites.of(all).text()).isEqualTo("2");
+    assertThat(LostWrites.of(one).text()).isEqualTo("0 (1/3 nodes)");
+    assertThat(LostWrites.of(none).text()).isEqualTo("– (0/3 nodes)");
+    assertThat(LostWrites.of(List.of(all, one, none))).isEqualTo(new LostWrites(2, 1, 4, 9));
+    assertThat(LostWrites.of(List.of()).text()).isEqualTo("–");
+
+    CampaignReport report = ReportFixtures.report(CAMPAIGN, List.of(none));
+    assertThat(report.json().at("/campaigns/0/trials/0/lostWrites").isNull()).isTrue();
+    assertThat(report.json().at("/campaigns/0/arms/0/lostWrites").isNull()).isTrue();
+    assertThat(report.json().at("/campaigns/0/arms/0/lostWritesUnknownTrials").asInt()).isOne();
+    assertThat(CampaignExport.csv(report)).endsWith(",,0,3\n");
+  }
+
+  private static TrialRow withCanary(String canary) {
+    return TrialRows.of(
+        Arm.AGENT, 1, Outcome.HEALED, 400L, 1200L, 42, canary.replace('\'', '"'), "[]");
+  }
+
+  @Test
+  void pairsThatHitDifferentRolesAreCounted() {
+    List<TrialRow> trials =
+        List.of(
+            TrialRows.of(
+                Arm.AGENT, 1, Outcome.HEALED, 400L, 1200L, 42, "{}", "[\"pair-role-differs\"]"),
+            TrialRows.of(
+                Arm.BASELINE, 1, Outcome.UNHEALED, null, null, 42, "{}", "[\"pair-role-differs\"]"),
+            TrialRows.of(Arm.AGENT, 2, Outcome.HEALED, 400L, 1200L));
+    CampaignReport report = ReportFixtures.report(CAMPAIGN, trials);
+
+    assertThat(report.summaries().get(0).pairsInDifferentRoles()).isOne();
+    assertThat(report.json().at("/campaigns/0/pairsInDifferentRoles").asInt()).isOne();
+    assertThat(report.json().at("/campaigns/0/arms/0/flags/pair-role-differs").asInt()).isOne();
   }
 }

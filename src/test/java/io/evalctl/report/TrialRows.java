@@ -12,6 +12,18 @@ final class TrialRows {
   private TrialRows() {}
 
   static TrialRow of(Arm arm, int ordinal, Outcome outcome, Long detect, Long recover) {
+    return of(arm, ordinal, outcome, detect, recover, 42, "{\"lostWrites\":1}", "[]");
+  }
+
+  static TrialRow of(
+      Arm arm,
+      int ordinal,
+      Outcome outcome,
+      Long detect,
+      Long recover,
+      long seed,
+      String canary,
+      String flags) {
     boolean invalid = outcome == Outcome.INVALID;
     return new TrialRow(
         ordinal,
@@ -28,7 +40,7 @@ final class TrialRows {
         ordinal,
         1,
         arm.label(),
-        42,
+        seed,
         "zk1",
         outcome.label(),
         "agent",
@@ -40,10 +52,10 @@ final class TrialRows {
         detect == null ? null : detect + 1000,
         recover,
         350L,
-        "{\"lostWrites\":1}",
+        canary,
         "{}",
         "{}",
-        "[]",
+        flags,
         invalid ? "SUBJECT_UNHEALTHY" : null,
         invalid ? "zk1 <did> not\u0001 start" : null);
   }

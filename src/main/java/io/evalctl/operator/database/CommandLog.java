@@ -30,24 +30,43 @@ final class CommandLog {
 
   private final ZoneId zone;
   private final Consumer<OperatorEvent> events;
+  private final ArrivalOrder<LogRow> order;
   private final List<Entry> entries = new ArrayList<>();
+  private final Map<String, Integer> indexes = new HashMap<>();
+  private int taken;
 
   CommandLog(ZoneId zone, Consumer<OperatorEvent> events) {
     this.zone = zone;
     this.events = events;
+    this.order = new ArrivalOrder<>(LogRow::place, row -> ClaimedTime.parse(row.timestamp(), zone));
   }
 
-  void clear() {
+  /**
+   * Forgets all.
+   *
+   * @param greatestPlace the greatest number of the entries that are there, or null
+   */
+  void begin(Long greatestPlace) {
     entries.clear();
+    indexes.clear();
+    taken = 0;
+    order.begin(greatestPlace);
   }
 
   boolean full() {
-    return entries.size() >= MOST_ROWS;
+    return taken >= MOST_ROWS;
   }
 
-  /** Takes in what a look showed, in the order of the log. */
+  /** Takes in the new and the changed entries that a look showed. */
   void see(List<LogRow> rows, Sighting at) {
-    for (LogRow row : rows) {
+    taken += rows.size();
+    for (LogRow row : order.of(rows)) {
+      Integer index = indexes.get(row.key());
+      if (index != null && entries.get(index).row().sameEntryAs(row)) {
+        entries.set(index, new Entry(row, entries.get(index).sighting()));
+        continue;
+      }
+      indexes.put(row.key(), entries.size());
       entries.add(new Entry(row, at));
       if (row.call()) {
         events.accept(new OperatorEvent.CommandLogged(at, name(row), json(row.toolParams())));

@@ -9,17 +9,17 @@ public sealed interface OperatorEvent {
   Sighting sighting();
 
   /** A new ticket. */
-  record TicketOpened(Sighting sighting, long ticket) implements OperatorEvent {}
+  record TicketOpened(Sighting sighting, String ticket) implements OperatorEvent {}
 
   /**
    * A ticket changed its status, or one from before the mark was seen again.
    *
    * @param status the status it has now
    */
-  record TicketUpdated(Sighting sighting, long ticket, String status) implements OperatorEvent {}
+  record TicketUpdated(Sighting sighting, String ticket, String status) implements OperatorEvent {}
 
   /** A ticket is resolved for the first time. */
-  record TicketResolved(Sighting sighting, long ticket) implements OperatorEvent {}
+  record TicketResolved(Sighting sighting, String ticket) implements OperatorEvent {}
 
   /** A tool_call was logged. */
   record CommandLogged(Sighting sighting, String toolName, JsonNode toolParams)

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * Looks at an operator's database again and again, and keeps what it saw. A look that fails leaves
@@ -29,7 +30,7 @@ final class OperatorReader implements AutoCloseable {
   private final List<OperatorEvent> events = new ArrayList<>();
   private final TicketTracker tracker;
   private final CommandLog log;
-  private Map<String, Long> ticketsOfSessions = Map.of();
+  private Map<String, String> ticketsOfSessions = Map.of();
 
   /** The connection that {@link #tables} belongs to. */
   private OperatorDatabase database;
@@ -37,17 +38,16 @@ final class OperatorReader implements AutoCloseable {
   private OperatorTables tables;
   private String accessProblem = "has not been looked at yet";
   private String shapeProblem = "has not been read yet";
+  private String rowsProblem;
   private boolean busy;
 
-  /** Greatest ticket id when the watch began; null while that is not known. */
-  private Long firstId;
+  /** How many tickets there were when the watch began; null while that is not known. */
+  private Long firstTickets;
 
   private long startupTickets;
   private boolean marked;
-  private boolean replacedSinceMark;
-  private Optional<TicketRow> markedTicket = Optional.empty();
-  private long logMark;
-  private long logPlace;
+  private Remembered knownTickets = Remembered.NOTHING;
+  private Remembered knownLog = Remembered.NOTHING;
   private boolean logged;
 
   OperatorReader(Path file, ZoneId zone, Path copies, TimeSource time) {
@@ -55,7 +55,7 @@ final class OperatorReader implements AutoCloseable {
     this.time = time;
     this.tracker = new TicketTracker(zone, this::note);
     this.log = new CommandLog(zone, this::note);
-    this.firstId = file.toFile().length() == 0 ? 0L : null;
+    this.firstTickets = file.toFile().length() == 0 ? 0L : null;
   }
 
   private void note(OperatorEvent event) {
@@ -94,7 +94,12 @@ final class OperatorReader implements AutoCloseable {
   /** As {@link #look}, whatever the file system's clock lets a copy miss. */
   boolean lookAfresh() {
     access.dropCopy();
-    return look();
+    return look() && attempt(this::allIsSeen);
+  }
+
+  private boolean allIsSeen() throws SQLException {
+    rowsProblem = tables.unseen(knownTickets, knownLog).orElse(null);
+    return rowsProblem == null;
   }
 
   private boolean attempt(Reading reading) {
@@ -123,8 +128,9 @@ final class OperatorReader implements AutoCloseable {
       tables = null;
     }
     if (access.takeReplaced()) {
-      replacedSinceMark = marked;
-      firstId = 0L;
+      firstTickets = 0L;
+      knownTickets = knownTickets.inAnotherFile();
+      knownLog = knownLog.inAnotherFile();
     }
   }
 
@@ -136,8 +142,8 @@ final class OperatorReader implements AutoCloseable {
   private boolean inspect() throws SQLException {
     tables = OperatorTables.inspect(database.connection());
     shapeProblem = tables.problem().orElse(null);
-    if (firstId == null) {
-      firstId = shapeProblem == null ? tables.greatestTicket() : 0L;
+    if (firstTickets == null) {
+      firstTickets = shapeProblem == null ? tables.countTickets() : 0L;
     }
     return shapeProblem == null;
   }
@@ -145,9 +151,6 @@ final class OperatorReader implements AutoCloseable {
   private void read() throws SQLException {
     boolean inspected = tables != null && shapeProblem == null;
     if ((inspected || inspect()) && marked) {
-      if (replacedSinceMark) {
-        recogniseReplacement();
-      }
       readAll();
     }
   }
@@ -157,38 +160,20 @@ final class OperatorReader implements AutoCloseable {
       return false;
     }
     long nanos = time.nanoTime();
-    OperatorTables.State state = tables.state(firstId);
-    markedTicket = state.newest();
-    startupTickets = state.startupTickets();
-    logMark = state.greatestLogEntry();
-    logPlace = logMark;
+    OperatorTables.State state = tables.state();
+    startupTickets = Math.max(0, state.tickets().rows() - firstTickets);
+    knownTickets = state.tickets();
+    knownLog = state.log();
+    if (!allIsSeen()) {
+      return false;
+    }
     logged = false;
-    replacedSinceMark = false;
-    tracker.mark(state.greatestTicket(), state.unresolved(), nanos);
-    log.clear();
+    tracker.mark(state.older(), state.tickets().greatest(), nanos);
+    log.begin(state.log().greatest());
     events.clear();
     marked = true;
     database.noteRead(null);
     return true;
-  }
-
-  /**
-   * A database that took the place of another may be the same one rewritten, or a new one whose ids
-   * count from one: then the newest ticket at the mark is not in it.
-   */
-  private void recogniseReplacement() throws SQLException {
-    Optional<TicketRow> same =
-        markedTicket.isEmpty() ? Optional.empty() : tables.ticket(markedTicket.get().id());
-    boolean rewritten =
-        same.isPresent()
-            && Objects.equals(same.get().firstSeenAt(), markedTicket.get().firstSeenAt());
-    if (!rewritten) {
-      tracker.databaseBegunAnew();
-      markedTicket = Optional.empty();
-      logMark = 0;
-      logPlace = 0;
-    }
-    replacedSinceMark = false;
   }
 
   private void readAll() throws SQLException {
@@ -196,7 +181,11 @@ final class OperatorReader implements AutoCloseable {
     while (more) {
       OperatorTables.Look look =
           tables.look(
-              tracker.markedId(), tracker.olderIds(), log.full() ? Long.MAX_VALUE : logPlace);
+              knownTickets,
+              tracker.olderIds(),
+              knownLog,
+              log.full() ? 0 : OperatorTables.MOST_LOG_ROWS,
+              logged);
       take(look);
       more = look.log().size() == OperatorTables.MOST_LOG_ROWS;
       if (look.outdated()) {
@@ -209,11 +198,9 @@ final class OperatorReader implements AutoCloseable {
     Sighting now = Sighting.now(time);
     tracker.see(look.tickets(), now);
     log.see(look.log(), now);
-    logged |= look.greatestLogEntry() > logMark;
+    logged |= look.logged();
     ticketsOfSessions = look.ticketsOfSessions();
-    if (!look.log().isEmpty()) {
-      logPlace = look.log().get(look.log().size() - 1).id();
-    }
+    knownLog = knownLog.with(look.log().stream().map(LogRow::identity).toList());
   }
 
   /**
@@ -231,19 +218,19 @@ final class OperatorReader implements AutoCloseable {
     if (ticket.isEmpty()) {
       return session -> true;
     }
-    Long id = ticket.get().id();
+    String id = ticket.get().id();
     return ticketsOfSessions.containsValue(id)
         ? session -> id.equals(ticketsOfSessions.get(session))
         : session -> !ticketsOfSessions.containsKey(session);
   }
 
   boolean ready() {
-    return accessProblem == null && shapeProblem == null;
+    return problem().isEmpty();
   }
 
   /** Why nothing can be read just now; completes "FILE ...". */
   Optional<String> problem() {
-    return Optional.ofNullable(accessProblem == null ? shapeProblem : accessProblem);
+    return Stream.of(accessProblem, shapeProblem, rowsProblem).filter(Objects::nonNull).findFirst();
   }
 
   /** Whether the last look met a lock. */
@@ -252,7 +239,7 @@ final class OperatorReader implements AutoCloseable {
   }
 
   long startupTickets() {
-    return startupTickets;
+    return startupTickets + tracker.early();
   }
 
   boolean logged() {

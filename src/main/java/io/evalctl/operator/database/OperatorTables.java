@@ -23,45 +23,37 @@ import java.util.Optional;
  */
 final class OperatorTables {
 
-  /** More new tickets than this are not looked at, and more older ones not remembered. */
+  /** More new tickets than this are not looked at, and more older ones not followed. */
   private static final int MOST_TICKETS = 200;
 
   /** Log entries that are read at once. */
   static final int MOST_LOG_ROWS = 1_000;
 
   private static final int MOST_SESSIONS = 1_000;
+  private static final int REMEMBERED_COLUMNS = 5;
   private static final ObjectMapper JSON = new ObjectMapper();
 
   /**
    * All there is just before a fault.
    *
-   * @param greatestTicket the greatest id, 0 when there is none
-   * @param startupTickets how many tickets have a greater id than the one asked about
-   * @param unresolved the unresolved tickets
-   * @param newest the ticket with the greatest id
-   * @param greatestLogEntry 0 when there is none
+   * @param older the tickets that are followed: the unresolved ones first, then the newest
    */
-  record State(
-      long greatestTicket,
-      long startupTickets,
-      List<TicketRow> unresolved,
-      Optional<TicketRow> newest,
-      long greatestLogEntry) {}
+  record State(Remembered tickets, Remembered log, List<TicketRow> older) {}
 
   /**
    * What a look shows.
    *
-   * @param tickets the new ones and the older ones asked about, in the order of the ids
-   * @param log the next tool calls and results, in their order, at most {@link #MOST_LOG_ROWS}
-   * @param greatestLogEntry of whatever kind
-   * @param ticketsOfSessions for the latest sessions that belong to a ticket, which one
+   * @param tickets the new ones and the older ones asked about
+   * @param log new tool calls and results, at most {@link #MOST_LOG_ROWS}
+   * @param logged whether there is a new log entry of whatever kind
+   * @param ticketsOfSessions for the latest sessions that belong to a ticket, that one's id
    * @param outdated whether the tables have other columns by now: inspect them, and look again
    */
   record Look(
       List<TicketRow> tickets,
       List<LogRow> log,
-      long greatestLogEntry,
-      Map<String, Long> ticketsOfSessions,
+      boolean logged,
+      Map<String, String> ticketsOfSessions,
       boolean outdated) {}
 
   private final Connection connection;
@@ -75,10 +67,11 @@ final class OperatorTables {
 
   /** Looks which tables and columns there are. */
   static OperatorTables inspect(Connection connection) throws SQLException {
-    List<String> row = row(connection, TableShape.QUERY, 4);
+    List<String> row = row(connection, TableShape.QUERY, 5);
     return new OperatorTables(
         connection,
-        TableShape.of(json(row.get(0)), json(row.get(1)), json(row.get(2)), row.get(3)));
+        TableShape.of(
+            json(row.get(0)), json(row.get(1)), json(row.get(2)), json(row.get(3)), row.get(4)));
   }
 
   /** What it lacks of that which is required; completes "FILE ...". */
@@ -86,88 +79,166 @@ final class OperatorTables {
     return shape.problem();
   }
 
-  long greatestTicket() throws SQLException {
-    return number(row(connection, "SELECT max(id) FROM tickets", 1).get(0));
-  }
-
-  Optional<TicketRow> ticket(long id) throws SQLException {
-    return tickets(row(connection, "SELECT " + ticketsWhere("id = ?"), 1, id).get(0)).stream()
-        .findFirst();
+  long countTickets() throws SQLException {
+    return number(row(connection, "SELECT count(*) FROM tickets", 1).get(0));
   }
 
   /** Everything at one moment. */
-  State state(long startupBase) throws SQLException {
+  State state() throws SQLException {
+    String identity = shape.ticketIdentity();
+    String followed =
+        "%s IN (SELECT %s FROM tickets ORDER BY status IS 'resolved', %s DESC LIMIT %d)"
+            .formatted(identity, identity, shape.place(TableShape.TICKETS), MOST_TICKETS);
+    String log =
+        shape.hasLog() ? remembered(TableShape.LOG, shape.logIdentity()) : "'[]', 0, NULL, NULL, 0";
     List<String> row =
         row(
             connection,
-            "SELECT (SELECT max(id) FROM tickets), (SELECT count(*) FROM tickets WHERE id > ?), "
-                + ticketsWhere(
-                    "id IN (SELECT id FROM tickets WHERE status IS NOT 'resolved'"
-                        + " ORDER BY id DESC LIMIT "
-                        + MOST_TICKETS
-                        + ")")
-                + ", "
-                + ticketsWhere("id = (SELECT max(id) FROM tickets)")
-                + ", "
-                + greatestLogEntry(),
-            5,
-            startupBase);
+            "SELECT "
+                + String.join(
+                    ", ", remembered(TableShape.TICKETS, identity), log, ticketsWhere(followed)),
+            2 * REMEMBERED_COLUMNS + 1);
     return new State(
-        number(row.get(0)),
+        remembered(row.subList(0, REMEMBERED_COLUMNS)),
+        remembered(row.subList(REMEMBERED_COLUMNS, 2 * REMEMBERED_COLUMNS)),
+        tickets(row.get(2 * REMEMBERED_COLUMNS)));
+  }
+
+  private String remembered(String table, String identity) {
+    String place = shape.place(table);
+    String floor =
+        "(SELECT %s AS place_ FROM %s ORDER BY place_ DESC LIMIT 1 OFFSET %d)"
+            .formatted(place, table, Remembered.MOST);
+    return String.join(
+        ", ",
+        "(SELECT json_group_array(known_) FROM (SELECT %s AS known_, %s AS place_ FROM %s"
+                .formatted(identity, place, table)
+            + " ORDER BY place_ DESC LIMIT %d))".formatted(Remembered.MOST),
+        "(SELECT count(*) FROM %s)".formatted(table),
+        "(SELECT max(%s) FROM %s)".formatted(place, table),
+        floor,
+        "(SELECT count(*) FROM %s WHERE %s <= %s)".formatted(table, place, floor));
+  }
+
+  private static Remembered remembered(List<String> row) {
+    return new Remembered(
+        row.get(0),
         number(row.get(1)),
-        tickets(row.get(2)).stream().filter(ticket -> !ticket.resolved()).toList(),
-        tickets(row.get(3)).stream().findFirst(),
+        nullable(row.get(2)),
+        nullable(row.get(3)),
         number(row.get(4)));
   }
 
-  /** Everything since a mark, at one moment. */
-  Look look(long markedId, Collection<Long> olderIds, long logPlace) throws SQLException {
+  /**
+   * Why what is new cannot be told from what was there at the mark, or was added since where nobody
+   * looks; completes "FILE ...".
+   */
+  Optional<String> unseen(Remembered tickets, Remembered log) throws SQLException {
+    for (String table : List.of(TableShape.TICKETS, TableShape.LOG)) {
+      Remembered remembered = table.equals(TableShape.TICKETS) ? tickets : log;
+      if (remembered.floor() == null && remembered.rows() > Remembered.MOST) {
+        return Optional.of(
+            "has %d rows in %s, which has no row numbers: of so many it cannot be told which are"
+                    .formatted(remembered.rows(), table)
+                + " new");
+      }
+      if (remembered.floor() != null) {
+        String count = "SELECT count(*) FROM %s WHERE %s <= ?".formatted(table, shape.place(table));
+        if (number(row(connection, count, 1, remembered.floor()).get(0)) > remembered.below()) {
+          return Optional.of(
+              "has new rows in %s whose ids are below those of its newest %d rows"
+                  .formatted(table, Remembered.MOST));
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  /**
+   * Everything that is not remembered, at one moment.
+   *
+   * @param olderIds the tickets that are followed
+   * @param mostLogRows at most this many log entries
+   * @param logged whether a new log entry was seen before
+   */
+  Look look(
+      Remembered tickets,
+      Collection<String> olderIds,
+      Remembered log,
+      int mostLogRows,
+      boolean logged)
+      throws SQLException {
     if (look == null) {
       look = connection.prepareStatement(lookQuery());
     }
-    List<String> row = row(look, 5, markedId, olderIds.toString(), logPlace);
+    List<String> row =
+        row(
+            look,
+            5,
+            tickets.known(),
+            tickets.floor(),
+            JSON.valueToTree(olderIds).toString(),
+            log.known(),
+            log.floor(),
+            mostLogRows,
+            logged);
     return new Look(
         tickets(row.get(0)),
         log(row.get(1)),
-        number(row.get(2)),
+        number(row.get(2)) != 0,
         sessions(row.get(3)),
-        !shape.version().equals(row.get(4)));
+        !row.get(4).equals(shape.version()));
   }
 
   private String lookQuery() {
+    String identity = shape.ticketIdentity();
     String chosen =
-        "id IN (SELECT id FROM tickets WHERE id > ? ORDER BY id LIMIT "
-            + MOST_TICKETS
-            + ") OR id IN (SELECT value FROM json_each(?))";
+        "%s IN (SELECT %s FROM tickets WHERE %s ORDER BY %s LIMIT %d)"
+                .formatted(
+                    identity,
+                    identity,
+                    isNew(shape.place(TableShape.TICKETS), identity, 1, 2),
+                    shape.place(TableShape.TICKETS),
+                    MOST_TICKETS)
+            + " OR %s IN (SELECT value FROM json_each(?3))".formatted(shape.ticketKey());
     return "SELECT "
-        + String.join(
-            ", ", ticketsWhere(chosen), log(), greatestLogEntry(), sessions(), TableShape.VERSION);
+        + String.join(", ", ticketsWhere(chosen), log(), logged(), sessions(), TableShape.VERSION);
+  }
+
+  /** A condition; the parameters with these numbers are a {@link Remembered}'s known and floor. */
+  private static String isNew(String place, String identity, int known, int floor) {
+    return "(?%d IS NULL OR %s > ?%d) AND %s NOT IN (SELECT value FROM json_each(?%d))"
+        .formatted(floor, place, floor, identity, known);
   }
 
   private String ticketsWhere(String condition) {
-    return "(SELECT json_group_array(json(%s) ORDER BY id) FROM tickets WHERE %s)"
-        .formatted(shape.ticketJson(), condition);
+    return "(SELECT json_group_array(json(%s) ORDER BY %s) FROM tickets WHERE %s)"
+        .formatted(shape.ticketJson(), shape.place(TableShape.TICKETS), condition);
   }
 
   private String log() {
     if (!shape.hasLog()) {
-      return "iif(?, '[]', '[]')";
+      return "iif(?7, '[]', '[]')";
     }
     return """
-        (SELECT json_group_array(json(entry) ORDER BY place)
-           FROM (SELECT %s AS entry, %s AS place
-                   FROM agent_log_entries
-                  WHERE %s > ? AND entry_type IN ('tool_call', 'tool_result')
-                  ORDER BY 2
-                  LIMIT %d))\
-        """
-        .formatted(shape.logJson(), shape.logPlace(), shape.logPlace(), MOST_LOG_ROWS);
+    (SELECT json_group_array(json(entry))
+       FROM (SELECT %s AS entry, %s AS place
+               FROM agent_log_entries
+              WHERE %s AND entry_type IN ('tool_call', 'tool_result')
+              ORDER BY 2
+              LIMIT ?6))\
+    """
+        .formatted(
+            shape.logJson(),
+            shape.place(TableShape.LOG),
+            isNew(shape.place(TableShape.LOG), shape.logIdentity(), 4, 5));
   }
 
-  private String greatestLogEntry() {
+  private String logged() {
     return shape.hasLog()
-        ? "(SELECT max(" + shape.logPlace() + ") FROM agent_log_entries)"
-        : "NULL";
+        ? "iif(?7, 1, EXISTS (SELECT 1 FROM agent_log_entries WHERE %s))"
+            .formatted(isNew(shape.place(TableShape.LOG), shape.logIdentity(), 4, 5))
+        : "0";
   }
 
   private String sessions() {
@@ -175,19 +246,29 @@ final class OperatorTables {
       return "'{}'";
     }
     return """
-        (SELECT json_group_object(session_id, ticket_id)
-           FROM (SELECT session_id, ticket_id
-                   FROM agent_sessions
-                  WHERE session_id IS NOT NULL AND typeof(ticket_id) = 'integer'
-                  ORDER BY rowid DESC
-                  LIMIT %d))\
-        """
-        .formatted(MOST_SESSIONS);
+    (SELECT json_group_object(session_id, ticket)
+       FROM (SELECT %s AS session_id, %s AS ticket
+               FROM agent_sessions
+              WHERE session_id IS NOT NULL AND ticket_id IS NOT NULL
+              ORDER BY %s DESC
+              LIMIT %d))\
+    """
+        .formatted(
+            "CAST(session_id AS TEXT)",
+            TableShape.text("ticket_id"),
+            shape.place(TableShape.SESSIONS),
+            MOST_SESSIONS);
   }
 
   private static List<TicketRow> tickets(String json) throws SQLException {
     List<TicketRow> rows = new ArrayList<>();
-    json(json).forEach(row -> rows.add(TicketRow.of((ObjectNode) row)));
+    for (JsonNode row : json(json)) {
+      rows.add(
+          TicketRow.of(
+              row.get(0).asText(),
+              row.get(1).isNull() ? null : (Long) row.get(1).asLong(),
+              (ObjectNode) row.get(2)));
+    }
     return rows;
   }
 
@@ -199,9 +280,9 @@ final class OperatorTables {
     return rows;
   }
 
-  private static Map<String, Long> sessions(String json) throws SQLException {
-    Map<String, Long> tickets = new HashMap<>();
-    json(json).properties().forEach(e -> tickets.put(e.getKey(), e.getValue().asLong()));
+  private static Map<String, String> sessions(String json) throws SQLException {
+    Map<String, String> tickets = new HashMap<>();
+    json(json).properties().forEach(e -> tickets.put(e.getKey(), e.getValue().asText()));
     return tickets;
   }
 
@@ -229,6 +310,10 @@ final class OperatorTables {
 
   private static long number(String text) {
     return text == null ? 0 : Long.parseLong(text);
+  }
+
+  private static Long nullable(String text) {
+    return text == null ? null : Long.valueOf(text);
   }
 
   private static JsonNode json(String text) throws SQLException {

@@ -145,17 +145,22 @@ public final class OperatorWatch implements AutoCloseable {
   }
 
   /**
-   * Tells when the fault was witnessed: a change of an older ticket sighted then or later counts.
-   *
-   * @param nanos on the monotonic clock
+   * Tells when the fault was begun and when it was witnessed, on the monotonic clock. A new ticket
+   * that was sighted before the first answers something else; a change of an older one counts when
+   * it was sighted at the second or later.
    */
-  public synchronized void onset(long nanos) {
-    reader.tracker().onset(nanos);
+  public synchronized void onset(long injectedNanos, long nanos) {
+    reader.tracker().onset(injectedNanos, nanos);
   }
 
   /** The ticket that answers the fault, as far as it has come. */
   public synchronized Optional<TrackedTicket> ticket() {
     return reader.tracker().ticket();
+  }
+
+  /** That ticket and all others that came after the mark, or changed after the onset. */
+  public synchronized List<TrackedTicket> allTickets() {
+    return reader.tracker().all();
   }
 
   /** Waits for it; empty when the deadline passes. */

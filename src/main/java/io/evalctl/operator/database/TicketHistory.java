@@ -34,7 +34,7 @@ final class TicketHistory {
     this.last = row;
   }
 
-  /** Of a ticket that was there, unresolved, at the mark. */
+  /** Of a ticket that was there at the mark. */
   static TicketHistory ofOlder(TicketRow row) {
     return new TicketHistory(row, true);
   }
@@ -58,7 +58,9 @@ final class TicketHistory {
     if (older && tellsOfFault(before, row)) {
       signs.add(new Sign(at, claimOfUpdate(before, row)));
     }
-    noteResolution(row, at);
+    if (!before.resolved() || resolvedAnew(before, row)) {
+      noteResolution(row, at);
+    }
     if (resolved != null) {
       return Change.RESOLVED;
     }
@@ -67,12 +69,22 @@ final class TicketHistory {
 
   /**
    * Whether a change of an older ticket counts as noticing something new. Closing it does not: that
-   * is the end of an old story, unless its occurrences were counted up as well.
+   * is the end of an old story, unless its occurrences were counted up as well. Opening one again
+   * does, even if it is closed by now.
    */
   private static boolean tellsOfFault(TicketRow before, TicketRow after) {
+    if (before.resolved()) {
+      return !after.resolved() || resolvedAnew(before, after);
+    }
     return after.resolved()
         ? !Objects.equals(before.occurrences(), after.occurrences())
         : after.seenAgainSince(before) || after.statusChangedSince(before);
+  }
+
+  private static boolean resolvedAnew(TicketRow before, TicketRow after) {
+    return before.resolvedAt() != null
+        && after.resolvedAt() != null
+        && !after.resolvedAt().equals(before.resolvedAt());
   }
 
   private static String claimOfUpdate(TicketRow before, TicketRow after) {

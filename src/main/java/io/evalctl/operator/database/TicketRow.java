@@ -8,13 +8,15 @@ import java.util.Set;
 /**
  * One row of the tickets table. Whatever but the id is null where the operator left it out.
  *
- * @param id the primary key
+ * @param id its id as text, whatever its type; where it has none, its number
+ * @param place its number in the table, if it has one
  * @param status open, acknowledged, diagnosed, resolved or a word of the operator's own
  * @param occurrences occurrence_count as it is written
  * @param columns every column there is, as JSON
  */
 record TicketRow(
-    long id,
+    String id,
+    Long place,
     String status,
     String occurrences,
     String firstSeenAt,
@@ -25,9 +27,10 @@ record TicketRow(
 
   private static final Set<String> UNRESOLVED = Set.of("open", "acknowledged", "diagnosed");
 
-  static TicketRow of(ObjectNode columns) {
+  static TicketRow of(String id, Long place, ObjectNode columns) {
     return new TicketRow(
-        columns.path("id").asLong(),
+        id,
+        place,
         text(columns, "status"),
         text(columns, "occurrence_count"),
         text(columns, "first_seen_at"),
@@ -41,6 +44,13 @@ record TicketRow(
   boolean resolved() {
     String word = status == null ? "" : status.strip().toLowerCase(Locale.ROOT);
     return word.equals("resolved") || (resolvedAt != null && !UNRESOLVED.contains(word));
+  }
+
+  /** Whether it is not the ticket that had this id before: an id may be used again. */
+  boolean replaces(TicketRow before) {
+    return firstSeenAt != null
+        && before.firstSeenAt != null
+        && !firstSeenAt.equals(before.firstSeenAt);
   }
 
   boolean seenAgainSince(TicketRow before) {

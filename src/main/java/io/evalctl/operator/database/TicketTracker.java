@@ -4,10 +4,11 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.evalctl.operator.database.TrackedTicket.Detection;
 import java.time.ZoneId;
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,59 +18,69 @@ import java.util.function.Consumer;
 /**
  * Finds the one ticket that answers the fault and follows it to its end.
  *
- * <p>It is the first ticket with an id greater than the greatest at the mark, however many come
- * later. Where there is none, an older unresolved ticket that changed at or after the onset stands
- * in for it; it gives way to a new ticket that comes while it is unresolved itself. Not
- * thread-safe.
+ * <p>It is the first that was not there at the mark, however many come later. Where there is none,
+ * an older ticket that changed at or after the onset stands in for it; it gives way to a new ticket
+ * that comes while it is unresolved itself. Not thread-safe.
  */
 final class TicketTracker {
-
-  /** A ticket's id, and which file it is from when the operator replaced its database. */
-  private record Key(int file, long id) {}
-
   private final ZoneId zone;
   private final Consumer<OperatorEvent> events;
-  private final Map<Key, TicketHistory> newer = new LinkedHashMap<>();
-  private final Map<Key, TicketHistory> older = new LinkedHashMap<>();
-  private int file;
-  private long markedId;
+  private final ArrivalOrder<TicketRow> order;
+
+  /** In the order in which they came. */
+  private final List<TicketHistory> newer = new ArrayList<>();
+
+  private final Map<String, TicketHistory> newerById = new HashMap<>();
+  private final Map<String, TicketHistory> older = new LinkedHashMap<>();
   private long markNanos;
+  private int early;
   private Long onsetNanos;
 
   TicketTracker(ZoneId zone, Consumer<OperatorEvent> events) {
     this.zone = zone;
     this.events = events;
+    this.order =
+        new ArrivalOrder<>(TicketRow::place, row -> ClaimedTime.parse(row.firstSeenAt(), zone));
   }
 
   /**
    * Sets the mark, just before the fault.
    *
-   * @param greatestId of all tickets there are
-   * @param unresolved those of them that are unresolved
+   * @param followed tickets that are there already
+   * @param greatestPlace the greatest number of all that are there, or null
    */
-  void mark(long greatestId, List<TicketRow> unresolved, long nanos) {
+  void mark(List<TicketRow> followed, Long greatestPlace, long nanos) {
     newer.clear();
+    newerById.clear();
     older.clear();
+    early = 0;
     onsetNanos = null;
-    markedId = greatestId;
     markNanos = nanos;
-    unresolved.forEach(row -> older.put(new Key(file, row.id()), TicketHistory.ofOlder(row)));
+    order.begin(greatestPlace);
+    followed.forEach(row -> older.put(row.id(), TicketHistory.ofOlder(row)));
   }
 
-  /** The monotonic time at which the fault was witnessed. */
-  void onset(long nanos) {
+  /**
+   * The monotonic times at which the fault was begun and witnessed. What was sighted before the
+   * first answers something else: it is as if it had been there at the mark.
+   */
+  void onset(long injectedNanos, long nanos) {
     onsetNanos = nanos;
+    List<TicketHistory> before =
+        newer.stream()
+            .filter(history -> history.firstSign().sighting().nanos() - injectedNanos < 0)
+            .toList();
+    for (TicketHistory history : before) {
+      newer.remove(history);
+      newerById.remove(history.row().id());
+      older.put(history.row().id(), TicketHistory.ofOlder(history.row()));
+    }
+    early += before.size();
   }
 
-  /** The operator began a new database: its ids count from the beginning. */
-  void databaseBegunAnew() {
-    file++;
-    markedId = 0;
-  }
-
-  /** Tickets with a greater id are new. */
-  long markedId() {
-    return markedId;
+  /** How many tickets came between the mark and the fault. */
+  int early() {
+    return early;
   }
 
   long markNanos() {
@@ -77,27 +88,40 @@ final class TicketTracker {
   }
 
   /** The older tickets to be read again. */
-  Set<Long> olderIds() {
-    Set<Long> ids = new LinkedHashSet<>();
-    older.keySet().stream().filter(key -> key.file() == file).forEach(key -> ids.add(key.id()));
-    return ids;
+  Set<String> olderIds() {
+    return older.keySet();
   }
 
-  /** Takes in what a look showed, in the order of the ids. */
+  /** Takes in what a look showed: new tickets, and the older ones as they are now. */
   void see(List<TicketRow> rows, Sighting at) {
+    List<TicketRow> fresh = new ArrayList<>();
+    Map<String, TicketRow> again = new LinkedHashMap<>();
     for (TicketRow row : rows) {
-      Key key = new Key(file, row.id());
-      TicketHistory known = older.getOrDefault(key, newer.get(key));
-      if (known != null) {
-        report(known.see(row, at), row, at);
-      } else if (row.id() > markedId) {
-        TicketHistory history = TicketHistory.ofNew(row, at);
-        newer.put(key, history);
-        events.accept(new OperatorEvent.TicketOpened(at, row.id()));
-        if (history.resolved() != null) {
-          events.accept(new OperatorEvent.TicketResolved(at, row.id()));
-        }
+      TicketHistory known = newerById.getOrDefault(row.id(), older.get(row.id()));
+      if (known == null || row.replaces(known.row())) {
+        fresh.add(row);
+      } else {
+        // Where an operator adds a row for each state of a ticket, the last one counts.
+        again.put(row.id(), row);
       }
+    }
+    again.forEach(
+        (id, row) -> report(newerById.getOrDefault(id, older.get(id)).see(row, at), row, at));
+    order.of(fresh).forEach(row -> open(row, at));
+  }
+
+  private void open(TicketRow row, Sighting at) {
+    TicketHistory before = newerById.get(row.id());
+    if (before != null && !row.replaces(before.row())) {
+      report(before.see(row, at), row, at);
+      return;
+    }
+    TicketHistory history = TicketHistory.ofNew(row, at);
+    newer.add(history);
+    newerById.put(row.id(), history);
+    events.accept(new OperatorEvent.TicketOpened(at, row.id()));
+    if (history.resolved() != null) {
+      events.accept(new OperatorEvent.TicketResolved(at, row.id()));
     }
   }
 
@@ -111,7 +135,7 @@ final class TicketTracker {
 
   /** The tracked ticket as it is now known. */
   Optional<TrackedTicket> ticket() {
-    Optional<TicketHistory> first = newer.values().stream().findFirst();
+    Optional<TicketHistory> first = newer.stream().findFirst();
     Optional<TicketHistory> updated =
         onsetNanos == null
             ? Optional.empty()
@@ -129,6 +153,20 @@ final class TicketTracker {
             history ->
                 tracked(history, history.signSince(onsetNanos).get(), Detection.UPDATED_OLDER))
         : first.map(history -> tracked(history, history.firstSign(), Detection.NEW));
+  }
+
+  /** Every ticket that came after the mark or, of the older ones, told of the fault. */
+  List<TrackedTicket> all() {
+    List<TrackedTicket> all = new ArrayList<>();
+    older.values().stream()
+        .filter(history -> onsetNanos != null && history.signSince(onsetNanos).isPresent())
+        .forEach(
+            history ->
+                all.add(
+                    tracked(
+                        history, history.signSince(onsetNanos).get(), Detection.UPDATED_OLDER)));
+    newer.forEach(history -> all.add(tracked(history, history.firstSign(), Detection.NEW)));
+    return all;
   }
 
   private long sinceOnset(TicketHistory history) {
@@ -175,7 +213,7 @@ final class TicketTracker {
     older.values().stream()
         .filter(history -> onsetNanos != null && history.signSince(onsetNanos).isPresent())
         .forEach(history -> rows.add(history.row().columns()));
-    newer.values().forEach(history -> rows.add(history.row().columns()));
+    newer.forEach(history -> rows.add(history.row().columns()));
     return rows;
   }
 }

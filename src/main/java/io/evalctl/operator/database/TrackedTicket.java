@@ -10,7 +10,7 @@ import java.util.Set;
  * #detectedNanos()} and {@link #resolvedNanos()}: the operator's claims put on the monotonic clock
  * where they can be believed, else evalctl's own sightings (see {@link ClaimedMoment}). Immutable.
  *
- * @param id its number in the operator's database
+ * @param id its id in the operator's database, as text
  * @param detection how the operator told of the fault
  * @param status as it was last seen
  * @param claimedCreated what the ticket says about its making (of an older one: about its update);
@@ -23,7 +23,7 @@ import java.util.Set;
  * @param flags what is odd about it: {@link #CLOCK_SKEW}, {@link #REOPENED}
  */
 public record TrackedTicket(
-    long id,
+    String id,
     Detection detection,
     String status,
     Instant claimedCreated,
@@ -50,6 +50,18 @@ public record TrackedTicket(
     NEW,
     /** By a change to one that was open before the fault. */
     UPDATED_OLDER
+  }
+
+  /** The id as a number, if it is one. */
+  public OptionalLong number() {
+    return number(id);
+  }
+
+  /** An id as a number, if it is one. */
+  public static OptionalLong number(String id) {
+    return id.matches("0|-?[1-9]\\d{0,17}")
+        ? OptionalLong.of(Long.parseLong(id))
+        : OptionalLong.empty();
   }
 
   /** Monotonic time of the detection. */

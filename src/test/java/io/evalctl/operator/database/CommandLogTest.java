@@ -48,7 +48,7 @@ class CommandLogTest {
   void aCallWithoutAResultHasNoExitCodeUnlessItsOwn() {
     see(
         call("a", "sh"),
-        new LogRow(next++, "b", true, "sh", null, 5, null),
+        row(next++, "b", true, "sh", null, 5, null),
         result("c", "sh", 3),
         call("c", "sh"));
 
@@ -67,9 +67,9 @@ class CommandLogTest {
   @Test
   void parametersAreJsonOrTheirText() {
     see(
-        new LogRow(1, null, true, "sh", "{\"command\":\"ls\"}", null, null),
-        new LogRow(2, null, true, "sh", "ls -l", null, null),
-        new LogRow(3, null, true, null, null, null, null));
+        row(1, null, true, "sh", "{\"command\":\"ls\"}", null, null),
+        row(2, null, true, "sh", "ls -l", null, null),
+        row(3, null, true, null, null, null, null));
 
     assertThat(log.commands(any -> true, true, 0))
         .extracting(command -> command.toolName() + command.toolParams())
@@ -78,7 +78,7 @@ class CommandLogTest {
 
   @Test
   void anOldClaimSinceTheMarkIsBelievedUnlessTheClockIsNot() {
-    see(new LogRow(1, null, true, "sh", null, null, "2026-11-20T20:00:04.000000000Z"));
+    see(row(1, null, true, "sh", null, null, "2026-11-20T20:00:04.000000000Z"));
 
     assertThat(log.commands(any -> true, true, 0).get(0).nanos()).isEqualTo(4_000_000_001L);
     assertThat(log.commands(any -> true, false, 0).get(0).nanos()).isEqualTo(SIGHTING.nanos());
@@ -106,10 +106,22 @@ class CommandLogTest {
   }
 
   private LogRow call(String session, String tool) {
-    return new LogRow(next++, session, true, tool, null, null, null);
+    return row(next++, session, true, tool, null, null, null);
   }
 
   private LogRow result(String session, String tool, int exitCode) {
-    return new LogRow(next++, session, false, tool, null, exitCode, null);
+    return row(next++, session, false, tool, null, exitCode, null);
+  }
+
+  private static LogRow row(
+      long place,
+      String session,
+      boolean call,
+      String tool,
+      String params,
+      Integer exitCode,
+      String timestamp) {
+    String key = Long.toString(place);
+    return new LogRow(key, key, place, session, call, tool, params, exitCode, timestamp);
   }
 }

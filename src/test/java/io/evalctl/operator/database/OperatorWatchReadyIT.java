@@ -135,7 +135,7 @@ class OperatorWatchReadyIT extends WatchTests {
 
     writer.sql("COMMIT");
 
-    assertThat(ticket().id()).isEqualTo(1);
+    assertThat(ticket().id()).isEqualTo("1");
     assertThat(watch.problem()).isEmpty();
   }
 

@@ -53,13 +53,13 @@ class OperatorWatchTicketIT extends WatchTests {
     writer.sql(OPEN);
     watch.awaitReady(soon());
     watch.mark(soon());
-    watch.onset(TIME.nanoTime());
+    watch.onset(TIME.nanoTime(), TIME.nanoTime());
 
     assertThat(watch.startupTickets()).isEqualTo(2);
     catchUp();
     assertThat(watch.ticket()).isEmpty();
     writer.sql(OPEN);
-    assertThat(ticket().id()).isEqualTo(4);
+    assertThat(ticket().id()).isEqualTo("4");
   }
 
   @Test
@@ -81,11 +81,11 @@ class OperatorWatchTicketIT extends WatchTests {
     writer.sql(OPEN);
     writer.sql("UPDATE tickets SET status = 'resolved' WHERE id = 2");
     catchUp();
-    assertThat(ticket().id()).isEqualTo(1);
+    assertThat(ticket().id()).isEqualTo("1");
     assertThat(watch.awaitResolved(now())).isEmpty();
 
     writer.sql("UPDATE tickets SET status = 'resolved' WHERE id = 1");
-    assertThat(resolvedTicket().id()).isEqualTo(1);
+    assertThat(resolvedTicket().id()).isEqualTo("1");
     assertThat(watch.tickets()).hasSize(2);
     assertThat(watch.tickets().get(1).get("status").asText()).isEqualTo("resolved");
     assertThat(watch.tickets().get(1).size()).isEqualTo(21);
@@ -103,7 +103,7 @@ class OperatorWatchTicketIT extends WatchTests {
 
     assertThat(ticket().detection()).isEqualTo(Detection.UPDATED_OLDER);
     writer.sql("UPDATE tickets SET status = 'resolved'");
-    assertThat(resolvedTicket().id()).isEqualTo(1);
+    assertThat(resolvedTicket().id()).isEqualTo("1");
   }
 
   @Test
@@ -171,7 +171,7 @@ class OperatorWatchTicketIT extends WatchTests {
     writer.sql(OPEN);
     writer.sql("UPDATE tickets SET status = 'resolved'");
 
-    assertThat(resolvedTicket().id()).isEqualTo(1);
+    assertThat(resolvedTicket().id()).isEqualTo("1");
     assertThat(watch.tickets().get(0).size()).isEqualTo(4);
     assertThat(watch.commands()).isEmpty();
     assertThat(watch.logged()).isFalse();
@@ -216,7 +216,7 @@ class OperatorWatchTicketIT extends WatchTests {
     Files.move(directory.resolve("new.db"), file, StandardCopyOption.REPLACE_EXISTING);
 
     assertThat(ticket().detection()).isEqualTo(Detection.NEW);
-    assertThat(ticket().id()).isEqualTo(1);
+    assertThat(ticket().id()).isEqualTo("1");
   }
 
   @Test
@@ -232,7 +232,7 @@ class OperatorWatchTicketIT extends WatchTests {
 
     writer.openWithJournal(file);
     writer.sql(OPEN);
-    assertThat(ticket().id()).isEqualTo(2);
+    assertThat(ticket().id()).isEqualTo("2");
   }
 
   @Test
@@ -246,6 +246,6 @@ class OperatorWatchTicketIT extends WatchTests {
     writer.openWithJournal(file);
     writer.sql(OPEN);
 
-    assertThat(ticket().id()).isEqualTo(1);
+    assertThat(ticket().id()).isEqualTo("1");
   }
 }

@@ -21,8 +21,8 @@ class TicketTrackerTest {
 
   @Test
   void theFirstNewTicketIsTrackedWhateverComesLater() {
-    tracker.mark(5, List.of(), MARK);
-    tracker.onset(ONSET);
+    tracker.mark(List.of(), 5L, MARK);
+    tracker.onset(MARK, ONSET);
     tracker.see(List.of(row(6, "open")), at(1_200));
     tracker.see(List.of(row(6, "open"), row(7, "open")), at(1_300));
     tracker.see(List.of(row(6, "open"), resolved(7, null)), at(1_400));
@@ -30,7 +30,7 @@ class TicketTrackerTest {
     assertThat(tracker.ticket())
         .hasValueSatisfying(
             ticket -> {
-              assertThat(ticket.id()).isEqualTo(6);
+              assertThat(ticket.id()).isEqualTo("6");
               assertThat(ticket.detection()).isEqualTo(Detection.NEW);
               assertThat(ticket.detectedNanos()).isEqualTo(millis(1_200));
               assertThat(ticket.resolvedNanos()).isEmpty();
@@ -40,14 +40,14 @@ class TicketTrackerTest {
 
   @Test
   void claimsAreUsedForTheDurationsAndSightingsKept() {
-    tracker.mark(0, List.of(), MARK);
-    tracker.onset(ONSET);
+    tracker.mark(List.of(), 0L, MARK);
+    tracker.onset(MARK, ONSET);
     ObjectNode claimed = columns(1, "open");
     claimed.put("first_seen_at", "2026-11-20T20:00:01.150000000Z");
-    tracker.see(List.of(TicketRow.of(claimed)), at(1_200));
+    tracker.see(List.of(row(claimed)), at(1_200));
     claimed = claimed.deepCopy();
     claimed.put("status", "resolved").put("resolved_at", "2026-11-20T20:00:02.480000000Z");
-    tracker.see(List.of(TicketRow.of(claimed)), at(2_500));
+    tracker.see(List.of(row(claimed)), at(2_500));
 
     TrackedTicket ticket = tracker.ticket().orElseThrow();
     assertThat(ticket.detectedNanos()).isEqualTo(millis(1_150) + 1);
@@ -61,11 +61,11 @@ class TicketTrackerTest {
 
   @Test
   void aClockThatGoesWrongIsFlaggedAndSightingsAreUsed() {
-    tracker.mark(0, List.of(), MARK);
-    tracker.onset(ONSET);
+    tracker.mark(List.of(), 0L, MARK);
+    tracker.onset(MARK, ONSET);
     ObjectNode claimed = columns(1, "open");
     claimed.put("first_seen_at", "2026-11-20T23:00:01Z");
-    tracker.see(List.of(TicketRow.of(claimed)), at(1_200));
+    tracker.see(List.of(row(claimed)), at(1_200));
 
     TrackedTicket ticket = tracker.ticket().orElseThrow();
     assertThat(ticket.flags()).containsExactly(TrackedTicket.CLOCK_SKEW);
@@ -76,11 +76,11 @@ class TicketTrackerTest {
 
   @Test
   void aClaimBetweenMarkAndOnsetIsDetectionAtTheOnset() {
-    tracker.mark(0, List.of(), MARK);
-    tracker.onset(ONSET);
+    tracker.mark(List.of(), 0L, MARK);
+    tracker.onset(MARK, ONSET);
     ObjectNode claimed = columns(1, "open");
     claimed.put("first_seen_at", "2026-11-20T20:00:01.050Z");
-    tracker.see(List.of(TicketRow.of(claimed)), at(1_120));
+    tracker.see(List.of(row(claimed)), at(1_120));
 
     TrackedTicket ticket = tracker.ticket().orElseThrow();
     assertThat(ticket.detectedNanos()).isEqualTo(ONSET);
@@ -89,11 +89,11 @@ class TicketTrackerTest {
 
   @Test
   void aResolutionIsNeverBeforeTheDetection() {
-    tracker.mark(0, List.of(), MARK);
-    tracker.onset(ONSET);
+    tracker.mark(List.of(), 0L, MARK);
+    tracker.onset(MARK, ONSET);
     ObjectNode both = columns(1, "resolved");
     both.put("resolved_at", "2026-11-20T20:00:01.110Z");
-    tracker.see(List.of(TicketRow.of(both)), at(1_150));
+    tracker.see(List.of(row(both)), at(1_150));
 
     TrackedTicket ticket = tracker.ticket().orElseThrow();
     assertThat(ticket.resolvedNanos()).hasValue(ticket.detectedNanos());
@@ -101,8 +101,8 @@ class TicketTrackerTest {
 
   @Test
   void theFirstResolutionCountsAndALaterOpeningIsFlagged() {
-    tracker.mark(0, List.of(), MARK);
-    tracker.onset(ONSET);
+    tracker.mark(List.of(), 0L, MARK);
+    tracker.onset(MARK, ONSET);
     tracker.see(List.of(row(1, "open")), at(1_200));
     tracker.see(List.of(resolved(1, null)), at(1_500));
     tracker.see(List.of(row(1, "open")), at(1_600));
@@ -117,19 +117,19 @@ class TicketTrackerTest {
   void anOlderTicketThatChangesAfterTheOnsetIsADetection() {
     for (String column : List.of("occurrence_count", "last_seen_at", "status")) {
       TicketTracker fresh = new TicketTracker(ZoneOffset.UTC, events::add);
-      fresh.mark(3, List.of(row(2, "open"), row(3, "open")), MARK);
-      fresh.onset(ONSET);
+      fresh.mark(List.of(row(2, "open"), row(3, "open")), 3L, MARK);
+      fresh.onset(MARK, ONSET);
       fresh.see(List.of(row(2, "open"), row(3, "open")), at(1_150));
       assertThat(fresh.ticket()).isEmpty();
       ObjectNode changed = columns(2, "open");
       changed.put(column, column.equals("status") ? "acknowledged" : "changed");
-      fresh.see(List.of(TicketRow.of(changed), row(3, "open")), at(1_200));
+      fresh.see(List.of(row(changed), row(3, "open")), at(1_200));
 
       assertThat(fresh.ticket())
           .as(column)
           .hasValueSatisfying(
               ticket -> {
-                assertThat(ticket.id()).isEqualTo(2);
+                assertThat(ticket.id()).isEqualTo("2");
                 assertThat(ticket.detection()).isEqualTo(Detection.UPDATED_OLDER);
                 assertThat(ticket.detectedNanos()).isEqualTo(millis(1_200));
               });
@@ -139,12 +139,12 @@ class TicketTrackerTest {
 
   @Test
   void anOlderTicketsClaimIsTheTimeOfItsUpdate() {
-    tracker.mark(1, List.of(row(1, "open")), MARK);
-    tracker.onset(ONSET);
+    tracker.mark(List.of(row(1, "open")), 1L, MARK);
+    tracker.onset(MARK, ONSET);
     ObjectNode changed = columns(1, "open");
     changed.put("first_seen_at", "2026-11-19T00:00:00Z");
     changed.put("last_seen_at", "2026-11-20T20:00:01.150000000Z");
-    tracker.see(List.of(TicketRow.of(changed)), at(1_200));
+    tracker.see(List.of(row(changed)), at(1_200));
 
     TrackedTicket ticket = tracker.ticket().orElseThrow();
     assertThat(ticket.detectedNanos()).isEqualTo(millis(1_150) + 1);
@@ -153,10 +153,10 @@ class TicketTrackerTest {
 
   @Test
   void aChangeSightedBeforeTheOnsetDoesNotCount() {
-    tracker.mark(1, List.of(row(1, "open")), MARK);
+    tracker.mark(List.of(row(1, "open")), 1L, MARK);
     tracker.see(List.of(row(1, "acknowledged")), at(1_050));
     tracker.see(List.of(row(1, "acknowledged")), at(1_200));
-    tracker.onset(ONSET);
+    tracker.onset(MARK, ONSET);
     assertThat(tracker.ticket()).isEmpty();
 
     tracker.see(List.of(row(1, "diagnosed")), at(1_300));
@@ -165,18 +165,18 @@ class TicketTrackerTest {
 
   @Test
   void aChangeSightedAfterTheOnsetCountsEvenIfTheOnsetIsToldLater() {
-    tracker.mark(1, List.of(row(1, "open")), MARK);
+    tracker.mark(List.of(row(1, "open")), 1L, MARK);
     tracker.see(List.of(row(1, "acknowledged")), at(1_150));
     assertThat(tracker.ticket()).isEmpty();
 
-    tracker.onset(ONSET);
+    tracker.onset(MARK, ONSET);
     assertThat(tracker.ticket().orElseThrow().detectedNanos()).isEqualTo(millis(1_150));
   }
 
   @Test
   void closingAnOldTicketIsNoDetection() {
-    tracker.mark(1, List.of(row(1, "open")), MARK);
-    tracker.onset(ONSET);
+    tracker.mark(List.of(row(1, "open")), 1L, MARK);
+    tracker.onset(MARK, ONSET);
     tracker.see(List.of(resolved(1, null)), at(1_200));
 
     assertThat(tracker.ticket()).isEmpty();
@@ -184,11 +184,11 @@ class TicketTrackerTest {
 
   @Test
   void anOldTicketCountedUpAndClosedAtOnceIsOne() {
-    tracker.mark(1, List.of(row(1, "open")), MARK);
-    tracker.onset(ONSET);
+    tracker.mark(List.of(row(1, "open")), 1L, MARK);
+    tracker.onset(MARK, ONSET);
     ObjectNode changed = columns(1, "resolved");
     changed.put("occurrence_count", 2);
-    tracker.see(List.of(TicketRow.of(changed)), at(1_200));
+    tracker.see(List.of(row(changed)), at(1_200));
 
     TrackedTicket ticket = tracker.ticket().orElseThrow();
     assertThat(ticket.detection()).isEqualTo(Detection.UPDATED_OLDER);
@@ -197,42 +197,44 @@ class TicketTrackerTest {
 
   @Test
   void anUnresolvedOlderTicketGivesWayToANewOne() {
-    tracker.mark(1, List.of(row(1, "open")), MARK);
-    tracker.onset(ONSET);
+    tracker.mark(List.of(row(1, "open")), 1L, MARK);
+    tracker.onset(MARK, ONSET);
     tracker.see(List.of(row(1, "acknowledged")), at(1_200));
     tracker.see(List.of(row(1, "acknowledged"), row(2, "open")), at(1_300));
 
-    assertThat(tracker.ticket().orElseThrow().id()).isEqualTo(2);
+    assertThat(tracker.ticket().orElseThrow().id()).isEqualTo("2");
   }
 
   @Test
   void anOlderTicketResolvedBeforeTheNewOneCameStays() {
-    tracker.mark(1, List.of(row(1, "open")), MARK);
-    tracker.onset(ONSET);
+    tracker.mark(List.of(row(1, "open")), 1L, MARK);
+    tracker.onset(MARK, ONSET);
     tracker.see(List.of(row(1, "acknowledged")), at(1_200));
     tracker.see(List.of(resolved(1, null)), at(1_300));
     tracker.see(List.of(row(2, "open")), at(1_400));
 
-    assertThat(tracker.ticket().orElseThrow().id()).isEqualTo(1);
+    assertThat(tracker.ticket().orElseThrow().id()).isEqualTo("1");
   }
 
+  /** As in a database that took the place of the other. */
   @Test
-  void inADatabaseBegunAnewEveryTicketIsNew() {
-    tracker.mark(9, List.of(row(9, "open")), MARK);
-    tracker.onset(ONSET);
-    tracker.databaseBegunAnew();
-    assertThat(tracker.olderIds()).isEmpty();
-    tracker.see(List.of(row(9, "open")), at(1_200));
+  void anIdThatIsUsedAgainIsAnotherTicket() {
+    ObjectNode old = columns(9, "open").put("first_seen_at", "2026-11-20T19:00:00Z");
+    tracker.mark(List.of(row(old)), 9L, MARK);
+    tracker.onset(MARK, ONSET);
+    tracker.see(
+        List.of(row(columns(9, "open").put("first_seen_at", "2026-11-20T20:00:01.150Z"))),
+        at(1_200));
 
     assertThat(tracker.ticket().orElseThrow().detection()).isEqualTo(Detection.NEW);
   }
 
   @Test
   void aNewMarkForgetsWhatWasBefore() {
-    tracker.mark(0, List.of(), MARK);
-    tracker.onset(ONSET);
+    tracker.mark(List.of(), 0L, MARK);
+    tracker.onset(MARK, ONSET);
     tracker.see(List.of(row(1, "open")), at(1_200));
-    tracker.mark(1, List.of(), millis(2_000));
+    tracker.mark(List.of(), 1L, millis(2_000));
 
     assertThat(tracker.ticket()).isEmpty();
     assertThat(tracker.rows()).isEmpty();
@@ -240,7 +242,7 @@ class TicketTrackerTest {
 
   @Test
   void eventsTellOpeningUpdateAndResolutionOnce() {
-    tracker.mark(0, List.of(), MARK);
+    tracker.mark(List.of(), 0L, MARK);
     tracker.see(List.of(row(1, "open")), at(1_200));
     tracker.see(List.of(row(1, "open")), at(1_250));
     tracker.see(List.of(row(1, "diagnosed")), at(1_300));
@@ -249,9 +251,9 @@ class TicketTrackerTest {
 
     assertThat(events)
         .containsExactly(
-            new OperatorEvent.TicketOpened(at(1_200), 1),
-            new OperatorEvent.TicketUpdated(at(1_300), 1, "diagnosed"),
-            new OperatorEvent.TicketResolved(at(1_400), 1));
+            new OperatorEvent.TicketOpened(at(1_200), "1"),
+            new OperatorEvent.TicketUpdated(at(1_300), "1", "diagnosed"),
+            new OperatorEvent.TicketResolved(at(1_400), "1"));
   }
 
   @Test
@@ -262,12 +264,18 @@ class TicketTrackerTest {
     assertThat(row(1, "closed").resolved()).isFalse();
   }
 
+  private static TicketRow row(ObjectNode columns) {
+    return TicketRow.of(columns.get("id").asText(), columns.get("id").asLong(), columns);
+  }
+
   private static TicketRow row(long id, String status) {
-    return TicketRow.of(columns(id, status));
+    return TicketRow.of(Long.toString(id), id, columns(id, status));
   }
 
   private static TicketRow resolved(long id, String status) {
     return TicketRow.of(
+        Long.toString(id),
+        id,
         columns(id, status == null ? "resolved" : status).put("resolved_at", "no time"));
   }
 

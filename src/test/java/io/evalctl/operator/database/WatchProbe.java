@@ -19,7 +19,7 @@ final class WatchProbe {
     try (OperatorWatch watch = OperatorWatch.open(Path.of(args[0]), OperatorTimezone.UTC, time)) {
       watch.awaitReady(deadline);
       watch.mark(deadline);
-      watch.onset(time.nanoTime());
+      watch.onset(time.nanoTime(), time.nanoTime());
       out.println("ready");
       out.println("ticket " + watch.awaitTicket(deadline).orElseThrow().id());
       out.println("status " + watch.awaitResolved(deadline).orElseThrow().status());

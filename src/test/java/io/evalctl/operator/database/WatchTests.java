@@ -54,7 +54,7 @@ abstract class WatchTests {
     watch();
     watch.awaitReady(soon());
     watch.mark(soon());
-    watch.onset(TIME.nanoTime());
+    watch.onset(TIME.nanoTime(), TIME.nanoTime());
   }
 
   /** Far more than anything here takes. */

@@ -73,8 +73,9 @@ class RunbookOperatorIT {
 
   @Test
   void aDeadServerIsStartedCheckedAndTheTicketResolved() {
+    long begun = TIME.nanoTime();
     server.process().signal(Signal.KILL);
-    watch.onset(TIME.nanoTime());
+    watch.onset(begun, TIME.nanoTime());
 
     TrackedTicket ticket = watch.awaitResolved(soon()).orElseThrow();
     assertThat(server.serves()).isTrue();
@@ -92,8 +93,9 @@ class RunbookOperatorIT {
 
   @Test
   void aPausedServerIsRestarted() {
+    long begun = TIME.nanoTime();
     server.process().signal(Signal.STOP);
-    watch.onset(TIME.nanoTime());
+    watch.onset(begun, TIME.nanoTime());
 
     watch.awaitResolved(soon()).orElseThrow();
     assertThat(server.serves()).isTrue();
@@ -104,8 +106,9 @@ class RunbookOperatorIT {
   @Test
   void oneThatCannotBeMendedIsTriedAgainAndNotResolved() throws Exception {
     server.writeConfiguration("no number");
+    long begun = TIME.nanoTime();
     server.process().signal(Signal.KILL);
-    watch.onset(TIME.nanoTime());
+    watch.onset(begun, TIME.nanoTime());
 
     watch.awaitTicket(soon()).orElseThrow();
     Waiter.until(

@@ -172,6 +172,13 @@ public final class ComposeFaults implements FaultInjector {
   }
 
   @Override
+  public Set<String> stopped(FaultPlan plan) {
+    return plan.type() == ChaosType.PROCESS_PAUSE && PauseFaults.stopped(plan.metadata())
+        ? Set.copyOf(plan.targets())
+        : Set.of();
+  }
+
+  @Override
   public Duration witnessDeadline(ChaosType type) {
     return families.of(type, offer.byRules(type)).witnessDeadline();
   }

@@ -1,5 +1,6 @@
 package io.evalctl.subject.compose.fault;
 
+import io.evalctl.chaos.DrawOrder;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collections;
@@ -50,5 +51,11 @@ public record FaultScope(
 
   List<String> nodes() {
     return List.copyOf(containers.keySet());
+  }
+
+  /** The nodes in the order in which they are drawn from. */
+  List<String> drawOrder() {
+    String leading = leader.get().orElse("");
+    return DrawOrder.of(nodes(), node -> node.equals(leading) ? "leader" : "");
   }
 }

@@ -68,7 +68,7 @@ record PacketPlan(
 
   static PacketPlan partition(
       FaultRequest request, Target target, FaultSite site, RandomGenerator random) {
-    List<String> nodes = site.scope().nodes();
+    List<String> nodes = site.scope().drawOrder();
     Partition partition =
         request.type() == ChaosType.ASYMMETRIC_PARTITION
             ? Partition.oneWay(target.node(), nodes)

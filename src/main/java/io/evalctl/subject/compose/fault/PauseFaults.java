@@ -85,6 +85,14 @@ final class PauseFaults implements FaultFamily {
         : containers.find(struck.id()).filter(ContainerState::paused).isPresent();
   }
 
+  /**
+   * Whether the container's first process is stopped; of the engine's own pause everybody knows.
+   */
+  static boolean stopped(JsonNode metadata) {
+    Struck struck = Struck.one(metadata);
+    return bySignal(metadata) && new ProcessIdentity(struck.pid(), struck.pidStart()).stopped();
+  }
+
   @Override
   public Duration witnessDeadline() {
     return Duration.ofSeconds(10);

@@ -49,7 +49,7 @@ record Target(String node, String role) {
     }
     List<String> candidates =
         switch (wanted) {
-          case ANY -> nodes;
+          case ANY -> scope.drawOrder();
           case FOLLOWER -> nodes.stream().filter(node -> !node.equals(leader.get())).toList();
           default -> List.of(wanted);
         };

@@ -11,6 +11,7 @@ import io.evalctl.clock.Deadline;
 import io.evalctl.clock.TimeSource;
 import io.evalctl.error.ErrorCode;
 import io.evalctl.error.EvalctlException;
+import io.evalctl.subject.HealthSample;
 import io.evalctl.subject.zookeeper.link.LinkConditions;
 import io.evalctl.subject.zookeeper.link.LinkFabric;
 import io.evalctl.subject.zookeeper.link.ProxiedLinks;
@@ -18,6 +19,7 @@ import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
 /**
@@ -33,12 +35,15 @@ final class LinkFaults implements FaultFamily {
 
   private final List<String> nodes;
   private final ProxiedLinks links;
+  private final Supplier<HealthSample> health;
   private final TimeSource time;
   private final LinkWitness witness;
 
-  LinkFaults(List<String> nodes, ProxiedLinks links, TimeSource time) {
+  LinkFaults(
+      List<String> nodes, ProxiedLinks links, Supplier<HealthSample> health, TimeSource time) {
     this.nodes = List.copyOf(nodes);
     this.links = links;
+    this.health = health;
     this.time = time;
     Set<Link> all = new LinkedHashSet<>();
     nodes.forEach(node -> all.addAll(linksOf(node)));

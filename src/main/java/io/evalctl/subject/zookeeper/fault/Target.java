@@ -1,6 +1,7 @@
 package io.evalctl.subject.zookeeper.fault;
 
 import io.evalctl.chaos.ChaosType;
+import io.evalctl.chaos.DrawOrder;
 import io.evalctl.chaos.FaultRequest;
 import io.evalctl.error.ErrorCode;
 import io.evalctl.error.EvalctlException;
@@ -37,11 +38,17 @@ record Target(String node, String role) {
     }
     String node =
         switch (wanted) {
-          case ANY -> pick(nodes, "a node", random);
+          case ANY -> pick(drawOrder(health), "a node", random);
           case LEADER, FOLLOWER -> pick(withRole(wanted, health), wanted, random);
           default -> wanted;
         };
     return new Target(node, health.nodes().get(node).role());
+  }
+
+  /** The nodes in the order in which they are drawn from. */
+  static List<String> drawOrder(HealthSample health) {
+    return DrawOrder.of(
+        List.copyOf(health.nodes().keySet()), node -> health.nodes().get(node).role());
   }
 
   /** Refuses what is neither a node nor a role. */

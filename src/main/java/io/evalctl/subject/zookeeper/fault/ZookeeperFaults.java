@@ -65,7 +65,7 @@ public final class ZookeeperFaults implements FaultInjector {
     this.pause = new ProcessFaults(processes, Signal.STOP);
     this.config = new ConfigFaults(home, processes);
     this.data = new DataFaults(home, processes, backups);
-    this.network = new LinkFaults(home.nodeNames(), links, time);
+    this.network = new LinkFaults(home.nodeNames(), links, health, time);
   }
 
   private FaultFamily family(ChaosType type) {
@@ -137,6 +137,14 @@ public final class ZookeeperFaults implements FaultInjector {
   @Override
   public boolean visible(FaultPlan plan) {
     return family(plan.type()).visible(plan);
+  }
+
+  @Override
+  public Set<String> stopped(FaultPlan plan) {
+    return plan.type() == ChaosType.PROCESS_PAUSE
+            && NodeProcess.of(plan.metadata()).process().stopped()
+        ? Set.copyOf(plan.targets())
+        : Set.of();
   }
 
   @Override

@@ -11,6 +11,7 @@ import io.evalctl.subject.HealthSample;
 import io.evalctl.subject.NodeHealth;
 import io.evalctl.subject.NodeHealth.Status;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
@@ -59,6 +60,25 @@ class TargetTest {
         .contains("zk1", "zk2", "zk3");
     assertThat(choose(ChaosType.NODE_KILL, "any", HEALTHY, 9))
         .isEqualTo(choose(ChaosType.NODE_KILL, "any", HEALTHY, 9));
+  }
+
+  /** The arms of one seed: the election has another winner in each. */
+  @Test
+  void theSameSeedDrawsTheSameRoleWhoeverLeads() {
+    List<HealthSample> elections =
+        List.of(
+            HEALTHY,
+            sample("leader", "follower", "follower"),
+            sample("follower", "follower", "leader"));
+    for (long seed = 0; seed < 50; seed++) {
+      long drawn = seed;
+      assertThat(elections.stream().map(each -> choose(ChaosType.NODE_KILL, "any", each, drawn)))
+          .extracting(Target::role)
+          .containsOnly(choose(ChaosType.NODE_KILL, "any", HEALTHY, seed).role());
+    }
+    assertThat(IntStream.range(0, 50).mapToObj(s -> choose(ChaosType.NODE_KILL, "any", HEALTHY, s)))
+        .extracting(Target::role)
+        .contains("leader", "follower");
   }
 
   @ParameterizedTest
