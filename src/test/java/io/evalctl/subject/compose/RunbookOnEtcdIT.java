@@ -64,8 +64,9 @@ class RunbookOnEtcdIT {
                 EtcdBench.TIME)) {
       operator.awaitReady(watch, EtcdBench.soon());
       watch.mark(EtcdBench.soon());
+      long begun = EtcdBench.TIME.nanoTime();
       harm.run();
-      watch.onset(EtcdBench.TIME.nanoTime());
+      watch.onset(begun, EtcdBench.TIME.nanoTime());
       watch.awaitResolved(EtcdBench.soon()).orElseThrow();
       bench.subject.waitHealthy(EtcdBench.soon());
       assertThat(watch.catchUp(EtcdBench.soon())).isTrue();
