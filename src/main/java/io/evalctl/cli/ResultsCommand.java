@@ -54,10 +54,7 @@ final class ResultsCommand extends CommandGroup {
       sortOptions = false,
       abbreviateSynopsis = true)
   int show(
-      @Parameters(
-              arity = "0..1",
-              paramLabel = "RUN",
-              description = "campaign:7 (or 7), or eval:7.")
+      @Parameters(arity = "0..1", paramLabel = "RUN", description = "campaign:7 (or 7), or eval:7.")
           String run,
       @Option(
               names = "--trial",

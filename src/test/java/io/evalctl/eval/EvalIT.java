@@ -3,6 +3,7 @@ package io.evalctl.eval;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.evalctl.report.Thresholds;
 import io.evalctl.testing.Running;
 import io.evalctl.testing.Scratch;
 import java.io.IOException;
@@ -92,9 +93,24 @@ class EvalIT {
 
   @ParameterizedTest
   @CsvSource({"0.3, 0", "33%, 0", "0.34, 3", "1, 3"})
-  void aThresholdAloneDecides(String rate, int exitCode) {
-    assertThat(scratch.run("eval", "three.yaml", "--fail-under", rate).exitCode())
-        .isEqualTo(exitCode);
+  void aThresholdAloneDecidesAndIsToldOfInEveryForm(String rate, int exitCode) {
+    Running run =
+        scratch.run(
+            "eval", "three.yaml", "-q", "--json", "--junit-xml", "j.xml", "--fail-under", rate);
+    boolean met = exitCode == 0;
+    assertThat(run.exitCode()).isEqualTo(exitCode);
+    assertThat(run.err())
+        .matches(met ? "" : "! three_mock:replies.json: 33.*% passed, below .*%\n");
+    assertThat(run.json().path("thresholds"))
+        .singleElement()
+        .satisfies(
+            threshold -> {
+              assertThat(threshold.path("name").asText()).isEqualTo("fail-under");
+              assertThat(threshold.path("limit").asDouble()).isEqualTo(Thresholds.rate(rate));
+              assertThat(threshold.path("value").asDouble()).isEqualTo(1.0 / 3);
+              assertThat(threshold.path("met").asBoolean(!met)).isEqualTo(met);
+            });
+    assertThat(read("j.xml")).contains("tests=\"4\" errors=\"1\" failures=\"" + (met ? 1 : 2));
   }
 
   @Test

@@ -2,10 +2,13 @@ package io.evalctl.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.evalctl.campaign.Arm;
 import io.evalctl.campaign.Outcome;
 import io.evalctl.error.EvalctlException;
+import io.evalctl.eval.ErrorBudget;
+import io.evalctl.results.RunReference;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -56,6 +59,43 @@ class ThresholdsTest {
             CampaignSummaryTest.CAMPAIGN,
             List.of(TrialRows.of(Arm.AGENT, 1, Outcome.NO_IMPACT, null, null)));
     assertThat(Thresholds.failures(new Thresholds(0.0, null).of(none))).hasSize(1);
+  }
+
+  @Test
+  void eachThresholdIsToldWithItsLimitAndItsValue() {
+    RunReference run = RunReference.campaign(7);
+    assertThat(new Thresholds(0.7, Duration.ofMillis(1300)).of(report))
+        .extracting(
+            Threshold::name, Threshold::run, Threshold::limit, Threshold::value, Threshold::met)
+        .containsExactly(
+            tuple("fail-under", run, 0.7, 2.0 / 3, false),
+            tuple("max-ttr", run, 1300.0, 1300.0, true));
+    assertThat(new Thresholds(null, null).of(report)).isEmpty();
+  }
+
+  @Test
+  void anEvalsThresholdsAreToldTheSameWay() {
+    EvalReport eval = EvalSummaryTest.threeOfFour();
+    RunReference run = RunReference.eval(7);
+    assertThat(new Thresholds(0.5, null).of(eval, ErrorBudget.parse("1")))
+        .extracting(
+            Threshold::name, Threshold::run, Threshold::limit, Threshold::value, Threshold::met)
+        .containsExactly(
+            tuple("fail-under", run, 0.5, 0.75, true), tuple("fail-on-error", run, 1.0, 1.0, true));
+    assertThat(new Thresholds(null, null).of(eval, ErrorBudget.parse("10%")))
+        .extracting(Threshold::limit, Threshold::value, Threshold::met)
+        .containsExactly(tuple(0.1, 0.25, false));
+    assertThat(new Thresholds(null, null).of(eval, ErrorBudget.UNLIMITED)).isEmpty();
+  }
+
+  @Test
+  void oneRuleForTheExitCode() {
+    List<Threshold> missed = new Thresholds(0.7, null).of(report);
+    List<Threshold> met = new Thresholds(0.6, null).of(report);
+    assertThat(ExitRule.of(missed, true)).isEqualTo(3);
+    assertThat(ExitRule.of(met, false)).as("a threshold decides alone").isZero();
+    assertThat(ExitRule.of(List.of(), false)).isEqualTo(3);
+    assertThat(ExitRule.of(List.of(), true)).isZero();
   }
 
   @Test
