@@ -21,7 +21,7 @@ final class EvalOptions {
       hideParamSyntax = true,
       description =
           "PROVIDER:MODEL, mock:FILE, or none for programs that need none. Repeatable: all in"
-              + " turn (default: the dataset's).")
+              + " turn (default: the dataset's; none for task exec).")
   List<String> models = new ArrayList<>();
 
   @Option(

@@ -5,6 +5,7 @@ import io.evalctl.clock.Deadline;
 import io.evalctl.clock.TimeSource;
 import io.evalctl.error.ErrorCode;
 import io.evalctl.error.EvalctlException;
+import io.evalctl.eval.dataset.Dataset;
 import io.evalctl.eval.dataset.EvalCase;
 import io.evalctl.eval.task.Task;
 import io.evalctl.llm.ChatModel;
@@ -113,7 +114,7 @@ final class EvalRunner {
   }
 
   private ChatModel model(EvalRunRow run, EvalCase evalCase, int epoch) {
-    return run.model().equals(EvalPlan.NO_MODEL) || !Tasks.asksModel(plan)
+    return run.model().equals(Dataset.NO_MODEL) || !Tasks.asksModel(plan)
         ? null
         : resources.models().model(ModelId.parse(run.model()), occasion(evalCase, epoch));
   }

@@ -2,8 +2,9 @@ package io.evalctl.report;
 
 import io.evalctl.error.ErrorCode;
 import io.evalctl.error.ErrorKind;
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * How a run that came to its end decides the exit code, the same for campaigns and evals: a
@@ -23,17 +24,13 @@ public final class ExitRule {
     return good ? 0 : ErrorCode.THRESHOLD_NOT_MET.kind().exitCode();
   }
 
-  /** Every exit code with its meaning, a line each, as help and README show it. */
-  public static List<String> table() {
-    List<String> lines = new ArrayList<>();
-    lines.add(line(0, "done, and passed"));
+  /** What each exit code means, as help and README say it. */
+  public static Map<String, String> table() {
+    Map<String, String> meanings = new LinkedHashMap<>();
+    meanings.put("0", "done, and passed");
     for (ErrorKind kind : ErrorKind.values()) {
-      lines.add(line(kind.exitCode(), kind.meaning()));
+      meanings.put(Integer.toString(kind.exitCode()), kind.meaning());
     }
-    return lines;
-  }
-
-  private static String line(int code, String meaning) {
-    return "%3d  %s".formatted(code, meaning);
+    return meanings;
   }
 }
