@@ -174,6 +174,7 @@ class CommandLineIT {
     assertThat(new ObjectMapper().readTree(out()).path("title").asText()).contains("campaign");
     assertThat(run("campaign", "--list-chaos")).isZero();
     assertThat(out()).contains("node-kill", "data-corruption", "kind=isolate*|halves|ring|bridge");
+    assertThat(Files.readString(Path.of("README.md"))).as("the README shows it").contains(out());
     assertThat(run("campaign", "--list-chaos", "--json")).isZero();
     assertThat(new ObjectMapper().readTree(out()).path("chaosTypes")).hasSize(18);
     assertThat(run("campaign", "--list-subjects")).isZero();

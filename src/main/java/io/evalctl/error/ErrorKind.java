@@ -10,8 +10,8 @@ public enum ErrorKind {
   FAILED(
       3,
       "it ran but did not pass: a threshold that is given (--fail-under, --max-ttr,"
-          + " --fail-on-error) decides alone; without one, every sample of an eval has to pass, of a"
-          + " campaign the trials have to run; a probe without success"),
+          + " --fail-on-error) decides alone; without one, every sample of an eval has to pass, and a"
+          + " campaign passes when its trials ran; or a probe had no success"),
   /** Something outside evalctl is missing or refuses: a file, a port, a server, a provider. */
   ENVIRONMENT(
       4,
