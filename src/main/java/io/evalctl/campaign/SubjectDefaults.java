@@ -6,6 +6,7 @@ import io.evalctl.error.EvalctlException;
 import io.evalctl.error.Suggestion;
 import io.evalctl.subject.compose.ShippedSubjects;
 import io.evalctl.subject.compose.SubjectDefinition;
+import io.evalctl.text.Plural;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -103,7 +104,8 @@ record SubjectDefaults(
   void requireNodes(int nodes) {
     if (!nodeCounts.contains(nodes)) {
       throw EvalctlException.usage(
-          "the subject cannot have " + nodes + " nodes", "it can have one of " + nodeCounts);
+          "the subject cannot have " + Plural.of(nodes, "node"),
+          "it can have one of " + nodeCounts);
     }
   }
 

@@ -10,6 +10,7 @@ import io.evalctl.llm.LlmSettings;
 import io.evalctl.results.EvalRunRow;
 import io.evalctl.session.DatasetFile;
 import io.evalctl.session.Session;
+import io.evalctl.text.Plural;
 import java.util.Random;
 
 /** What {@code results rescore} does. */
@@ -39,9 +40,9 @@ final class RescoreWork {
       }
       int changed = new Rescorer(session.results(), judges, context.time()).rescore(run, plan);
       note(
-          changed == 1
-              ? "1 sample is judged otherwise than before"
-              : changed + " samples are judged otherwise than before");
+          Plural.of(changed, "sample")
+              + (changed == 1 ? " is" : " are")
+              + " judged otherwise than before");
       return run;
     }
   }

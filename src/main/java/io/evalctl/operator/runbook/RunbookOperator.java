@@ -4,6 +4,7 @@ import io.evalctl.clock.TimeSource;
 import io.evalctl.error.ErrorCode;
 import io.evalctl.error.EvalctlException;
 import io.evalctl.operator.OperatorVariables;
+import io.evalctl.text.Plural;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -69,7 +70,7 @@ public final class RunbookOperator {
     CountDownLatch done = new CountDownLatch(1);
     Runtime.getRuntime().addShutdownHook(farewell(Thread.currentThread(), done));
     try (TicketBook book = new TicketBook(database, time)) {
-      log.println("watching " + subject.nodes().size() + " nodes");
+      log.println("watching " + Plural.of(subject.nodes().size(), "node"));
       new RunbookOperator(subject, book, new ShellCommand(database.getParent()), log, time)
           .operate();
     } catch (SQLException e) {
@@ -191,7 +192,8 @@ public final class RunbookOperator {
 
   private void resolve(SubjectLook look) throws SQLException {
     book.reason("all well for " + goodLooks + " looks: " + look.summary());
-    book.resolve(actions == 0 ? "came back by itself" : "mended with " + actions + " commands");
+    book.resolve(
+        actions == 0 ? "came back by itself" : "mended with " + Plural.of(actions, "command"));
     ticketOpen = false;
     log.println("resolved: " + look.summary());
   }
