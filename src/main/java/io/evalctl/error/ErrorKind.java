@@ -9,9 +9,9 @@ public enum ErrorKind {
   /** It ran, but what was measured did not pass. */
   FAILED(
       3,
-      "it ran but did not pass: a threshold that is given (--fail-under, --max-ttr,"
-          + " --fail-on-error) decides alone; without one, every sample of an eval has to pass, and a"
-          + " campaign passes when its trials ran; or a probe had no success"),
+      "it ran but did not pass: a threshold that is given (--fail-under, --max-ttr) decides alone;"
+          + " without one, every sample of an eval has to pass, and a campaign passes when its trials"
+          + " ran; or there were more errors than --fail-on-error allows, or a probe had no success"),
   /** Something outside evalctl is missing or refuses: a file, a port, a server, a provider. */
   ENVIRONMENT(
       4,

@@ -20,38 +20,9 @@ public final class OperatorPreflight {
   /** What a shell does itself, as far as a command may begin with it. */
   private static final Set<String> SHELL_WORDS =
       Set.of(
-          ".",
-          ":",
-          "[",
-          "break",
-          "cd",
-          "command",
-          "echo",
-          "eval",
-          "exit",
-          "export",
-          "false",
-          "for",
-          "if",
-          "local",
-          "printf",
-          "pwd",
-          "read",
-          "readonly",
-          "set",
-          "shift",
-          "test",
-          "times",
-          "trap",
-          "true",
-          "type",
-          "ulimit",
-          "umask",
-          "unset",
-          "until",
-          "wait",
-          "while",
-          "case");
+          (". : [ break cd command echo eval exit export false for if local printf pwd read readonly"
+                  + " set shift test times trap true type ulimit umask unset until wait while case")
+              .split(" "));
 
   private OperatorPreflight() {}
 

@@ -8,19 +8,20 @@ import java.util.Map;
 
 /**
  * How a run that came to its end decides the exit code, the same for campaigns and evals: a
- * threshold that is given decides alone; without one every sample of an eval has to pass, and of a
- * campaign it is enough that its trials ran. A run that did not come to its end has the code of the
- * error that ended it.
+ * threshold that is given decides alone, but for that of errors, which can only be missed; without
+ * one every sample of an eval has to pass, and of a campaign it is enough that its trials ran. A
+ * run that did not come to its end has the code of the error that ended it.
  */
 public final class ExitRule {
   private ExitRule() {}
 
   /**
    * @param thresholds that were given; empty when none was
-   * @param passed what counts where none was
+   * @param passed what counts where none decides alone
    */
   public static int of(List<Threshold> thresholds, boolean passed) {
-    boolean good = thresholds.isEmpty() ? passed : thresholds.stream().allMatch(Threshold::met);
+    boolean decided = thresholds.stream().anyMatch(Threshold::decides);
+    boolean good = thresholds.stream().allMatch(Threshold::met) && (decided || passed);
     return good ? 0 : ErrorCode.THRESHOLD_NOT_MET.kind().exitCode();
   }
 

@@ -163,7 +163,7 @@ public record Thresholds(Double failUnder, Duration maxTtr) {
     int planned = run.run().sampleCount();
     boolean rate = budget.rate() != null;
     return new Threshold(
-        "fail-on-error",
+        Threshold.FAIL_ON_ERROR,
         run.run().reference(),
         rate ? budget.rate().doubleValue() : budget.most(),
         rate ? (double) run.errors() / planned : (double) run.errors(),

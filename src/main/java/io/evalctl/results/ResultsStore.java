@@ -34,7 +34,7 @@ public final class ResultsStore implements AutoCloseable {
    *     #open} throws
    */
   public static ResultsStore read(Path file) {
-    return new ResultsStore(file, new Sql(file, StoreFile.read(file)));
+    return new ResultsStore(file, new Sql(file, StoreReading.open(file)));
   }
 
   public Path file() {

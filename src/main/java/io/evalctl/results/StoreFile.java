@@ -14,7 +14,6 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.Optional;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.sqlite.SQLiteConfig;
@@ -41,7 +40,7 @@ final class StoreFile {
   private static final long QUICK_CHECK_LIMIT_BYTES = 64L << 20;
 
   /** What a connection is for. */
-  private enum Use {
+  enum Use {
     WRITE,
     /** It writes nothing, but may tidy up after itself what SQLite makes beside the file. */
     LOOK,
@@ -72,64 +71,7 @@ final class StoreFile {
     }
   }
 
-  /**
-   * Opens the store to read it alone: nothing is written, made or migrated in its place. Where it
-   * cannot be read as it is (SQLite would have to write beside it, its schema is an older one), a
-   * copy is.
-   */
-  static Connection read(Path file) {
-    if (!Files.exists(file)) {
-      throw new EvalctlException(
-          ErrorCode.FILE_UNREADABLE,
-          "there is no results store " + file,
-          "run a campaign or an eval first, or name the store with --db");
-    }
-    refuseForeignHeader(file);
-    Optional<Connection> inPlace = readInPlace(file);
-    return inPlace.isPresent() ? inPlace.get() : readCopy(file);
-  }
-
-  /** Empty when SQLite cannot, or would leave files that are not their owner's to write. */
-  private static Optional<Connection> readInPlace(Path file) {
-    boolean writable =
-        Files.isWritable(file) && Files.isWritable(file.toAbsolutePath().getParent());
-    if (isEmpty(file) || !writable && !Files.exists(StoreCopy.sibling(file, "-shm"))) {
-      return Optional.empty();
-    }
-    try {
-      check(file, file);
-      Connection connection = dataSource(file, writable ? Use.LOOK : Use.READ).getConnection();
-      if (pragma(connection, "user_version") == SCHEMA_VERSION) {
-        return Optional.of(connection);
-      }
-      connection.close();
-      return Optional.empty();
-    } catch (SQLException e) {
-      if (writable) {
-        throw failure(file, e);
-      }
-      return Optional.empty();
-    }
-  }
-
-  private static Connection readCopy(Path file) {
-    StoreCopy copy = StoreCopy.take(file);
-    try {
-      if (!isEmpty(copy.file())) {
-        check(copy.file(), file);
-      }
-      Connection connection = openAndMigrate(copy.file());
-      // Reads once, so that whatever it needs is open before the names are gone.
-      pragma(connection, "user_version");
-      return connection;
-    } catch (SQLException e) {
-      throw failure(file, e);
-    } finally {
-      copy.delete();
-    }
-  }
-
-  private static Connection openAndMigrate(Path file) throws SQLException {
+  static Connection openAndMigrate(Path file) throws SQLException {
     SQLiteDataSource source = dataSource(file, Use.WRITE);
     Connection connection = source.getConnection();
     try {
@@ -170,7 +112,7 @@ final class StoreFile {
     };
   }
 
-  private static void refuseForeignHeader(Path file) {
+  static void refuseForeignHeader(Path file) {
     ByteBuffer header = ByteBuffer.allocate(HEADER_BYTES);
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
       while (header.hasRemaining() && channel.read(header) >= 0) {
@@ -196,7 +138,7 @@ final class StoreFile {
     }
   }
 
-  private static boolean isEmpty(Path file) {
+  static boolean isEmpty(Path file) {
     try {
       return Files.size(file) == 0;
     } catch (IOException e) {
@@ -223,7 +165,7 @@ final class StoreFile {
    *
    * @param named what the user calls it
    */
-  private static void check(Path file, Path named) throws SQLException {
+  static void check(Path file, Path named) throws SQLException {
     try (Connection reader = dataSource(file, Use.READ).getConnection()) {
       long tables = count(reader, FOREIGN_TABLES);
       int application = pragma(reader, "application_id");
@@ -257,7 +199,7 @@ final class StoreFile {
     }
   }
 
-  private static SQLiteDataSource dataSource(Path file, Use use) {
+  static SQLiteDataSource dataSource(Path file, Use use) {
     SQLiteConfig config = new SQLiteConfig();
     config.setReadOnly(use == Use.READ);
     config.setBusyTimeout(BUSY_TIMEOUT_MS);
@@ -297,7 +239,7 @@ final class StoreFile {
         .migrate();
   }
 
-  private static int pragma(Connection connection, String name) throws SQLException {
+  static int pragma(Connection connection, String name) throws SQLException {
     return (int) count(connection, "pragma " + name);
   }
 

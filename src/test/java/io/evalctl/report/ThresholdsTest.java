@@ -96,6 +96,14 @@ class ThresholdsTest {
     assertThat(ExitRule.of(met, false)).as("a threshold decides alone").isZero();
     assertThat(ExitRule.of(List.of(), false)).isEqualTo(3);
     assertThat(ExitRule.of(List.of(), true)).isZero();
+
+    EvalReport eval = EvalSummaryTest.threeOfFour();
+    List<Threshold> borne = new Thresholds(null, null).of(eval, ErrorBudget.parse("1"));
+    assertThat(ExitRule.of(borne, false)).as("few errors, but not all passed").isEqualTo(3);
+    assertThat(ExitRule.of(borne, true)).isZero();
+    assertThat(ExitRule.of(new Thresholds(0.5, null).of(eval, ErrorBudget.parse("0")), true))
+        .as("enough passed, but too many erred")
+        .isEqualTo(3);
   }
 
   @Test
