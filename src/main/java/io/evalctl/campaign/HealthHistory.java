@@ -26,16 +26,16 @@ final class HealthHistory {
   private final List<HealthSample> samples = new ArrayList<>();
   private final List<CanaryOperation> operations = new ArrayList<>();
   private final CanaryCoverage coverage = new CanaryCoverage();
-  private boolean ended;
+  private Long ended;
 
   synchronized void add(HealthSample sample) {
-    if (!ended) {
+    if (ended == null) {
       samples.add(sample);
     }
   }
 
   synchronized void add(CanaryOperation operation) {
-    if (!ended) {
+    if (ended == null) {
       operations.add(operation);
       coverage.add(operation);
     }
@@ -47,8 +47,8 @@ final class HealthHistory {
   }
 
   /** What is added from now on does not count: it would be evalctl's own undo that is seen. */
-  synchronized void end() {
-    ended = true;
+  synchronized void end(long nanos) {
+    ended = nanos;
   }
 
   synchronized List<HealthSample> samples() {
@@ -64,13 +64,19 @@ final class HealthHistory {
     return firstImpairment(nanos, failures(nanos)).isPresent();
   }
 
-  /** The longest time between two samples at or after this moment: what could have been missed. */
+  /**
+   * The longest time between two samples at or after this moment, or from the last to the end: what
+   * could have been missed.
+   */
   synchronized Duration longestGap(long from) {
     long longest = 0;
     for (int i = 1; i < samples.size(); i++) {
       if (samples.get(i).nanoTime() >= from) {
         longest = Math.max(longest, samples.get(i).nanoTime() - samples.get(i - 1).nanoTime());
       }
+    }
+    if (ended != null && !samples.isEmpty()) {
+      longest = Math.max(longest, ended - samples.get(samples.size() - 1).nanoTime());
     }
     return Duration.ofNanos(longest);
   }
@@ -210,6 +216,16 @@ final class HealthHistory {
     return samples.stream()
         .filter(sample -> sample.nanoTime() >= from && sample.nanoTime() < to)
         .anyMatch(sample -> !sample.healthy());
+  }
+
+  /** Whether no node at all answered in some sample at or after this moment. */
+  synchronized boolean allSilentSince(long nanos) {
+    return samples.stream()
+        .filter(sample -> sample.nanoTime() >= nanos && !sample.nodes().isEmpty())
+        .anyMatch(
+            sample ->
+                sample.nodes().values().stream()
+                    .allMatch(node -> node.status() == NodeHealth.Status.UNRESPONSIVE));
   }
 
   /** What each node was in the newest sample at or before this moment; nothing without one. */

@@ -97,7 +97,7 @@ final class Response {
 
   private void lift() {
     fault.undo();
-    findings.lifted(context.time().now(), fault.endedEarly());
+    findings.lifted(findings.timeline().at(context.time().nanoTime()), fault.endedEarly());
     findings
         .timeline()
         .add(

@@ -18,15 +18,11 @@ import java.time.Instant;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
 /** What a trial has found so far, and the row it makes of it. Used by the trial's thread. */
 final class TrialFindings {
-  /** A longer time between two samples means that something may have been missed. */
-  private static final Duration SAMPLING_GAP = Duration.ofSeconds(1);
-
   private final TrialSpec spec;
   private final Timeline timeline;
   private final Set<String> flags = new LinkedHashSet<>();
@@ -156,7 +152,9 @@ final class TrialFindings {
         failure == null
             ? Judge.decide(evidence(settle))
             : new Verdict(Outcome.INVALID, HealedBy.NONE, null, null);
-    addFlags(verdict);
+    new Oddities(spec.arm(), history, initialState.size(), plan, injected, onset, ledger, verdict)
+        .flags()
+        .forEach(flag -> flags.add(flag.label()));
     if (verdict.recoveredAt() != null) {
       timeline.add("recovered", verdict.recoveredAt(), Json.object());
     }
@@ -204,31 +202,6 @@ final class TrialFindings {
         failure == null ? null : failure.getMessage());
   }
 
-  private void addFlags(Verdict verdict) {
-    if (Boolean.FALSE.equals(verdict.claimTrue())) {
-      flags.add(TrialFlag.FALSE_CLAIM.label());
-    }
-    if (ledger != null && ledger.unknown()) {
-      flags.add(TrialFlag.DATA_UNCHECKED.label());
-    } else if (ledger != null
-        && ledger.nodesRead() < ledger.perNode().size()
-        && history.soundNow()) {
-      flags.add(TrialFlag.DATA_PARTLY_CHECKED.label());
-    }
-    if (onset == null) {
-      return;
-    }
-    if (history.longestGap(onset).compareTo(SAMPLING_GAP) > 0) {
-      flags.add(TrialFlag.SAMPLING_GAP.label());
-    }
-    if (history.sickBetween(Long.MIN_VALUE, injected == null ? onset : injected)) {
-      flags.add(TrialFlag.UNHEALTHY_BEFORE_FAULT.label());
-    }
-    if (spec.arm() == Arm.CONTROL && history.sickBetween(onset, Long.MAX_VALUE)) {
-      flags.add(TrialFlag.UNHEALTHY_WITHOUT_FAULT.label());
-    }
-  }
-
   private TrialEvidence evidence(Duration settle) {
     return new TrialEvidence(
         spec.arm(),
@@ -238,9 +211,14 @@ final class TrialFindings {
         detected(),
         resolved(),
         operatorLogs,
-        commands.stream().map(OperatorCommand::nanos).filter(Objects::nonNull).toList(),
+        commands.stream().map(OperatorCommand::nanos).map(this::notBeforeOnset).toList(),
         settle,
         history);
+  }
+
+  /** An operator may be faster than the witness; what it does then is done about the fault. */
+  private long notBeforeOnset(long command) {
+    return injected != null && command >= injected ? Math.max(command, onset) : command;
   }
 
   private Long detected() {

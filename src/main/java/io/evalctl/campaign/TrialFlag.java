@@ -15,7 +15,7 @@ public enum TrialFlag {
   FALSE_CLAIM,
   /** An environmental fault had ended before evalctl lifted it. */
   FAULT_ENDED_EARLY,
-  /** Too long a time without a look at the subject. */
+  /** Too long a time without a look at the subject, or without an answer of any node. */
   SAMPLING_GAP,
   /** The arms of one seed hit nodes in different roles. */
   PAIR_ROLE_DIFFERS,

@@ -12,6 +12,7 @@ import io.evalctl.results.TrialRow;
 import io.evalctl.results.TrialTable;
 import io.evalctl.subject.LedgerCheck;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.function.BooleanSupplier;
@@ -58,7 +59,7 @@ final class TrialRun {
     } catch (RuntimeException e) {
       findings.failed(failure(e));
     }
-    long id = store(findings.row(context.plan().settle(), context.time().now()));
+    long id = store(findings.row(context.plan().settle(), now()));
     return new FinishedTrial(
         context.store().trials().find(id).orElseThrow(), findings.failure().orElse(null));
   }
@@ -249,14 +250,14 @@ final class TrialRun {
   /** Each step is taken whatever became of the others; the first failure is thrown at the end. */
   private void tearDown() {
     if (recorder != null) {
-      recorder.history().end();
+      recorder.history().end(context.time().nanoTime());
     }
     Cleanup cleanup = new Cleanup();
     cleanup.add(
         () -> {
           if (fault != null) {
             phase(Phase.UNDO, SETUP_LIMIT, fault::undo);
-            findings.undone(context.time().now());
+            findings.undone(now());
             fault
                 .undoNote()
                 .ifPresent(note -> timeline.add("undo-note", Json.object().put("note", note)));
@@ -283,6 +284,11 @@ final class TrialRun {
   private void phase(Phase phase, Duration limit, Runnable work) {
     context.listener().phaseStarted(phase, limit);
     timeline.phase(phase, work);
+  }
+
+  /** The wall-clock time, whatever becomes of the wall clock while the trial runs. */
+  private Instant now() {
+    return timeline.at(context.time().nanoTime());
   }
 
   private Deadline deadline(Duration length) {

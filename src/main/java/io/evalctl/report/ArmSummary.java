@@ -74,8 +74,12 @@ public record ArmSummary(
         TimeSummary.of(
             valid.stream().map(TrialRow::unavailableMs).filter(Objects::nonNull).toList()),
         LostWrites.of(valid),
-        (int) valid.stream().filter(trial -> !Json.parse(trial.collateralJson()).isEmpty()).count(),
+        arm.hasOperator() ? (int) valid.stream().filter(ArmSummary::harmed).count() : 0,
         flags(trials));
+  }
+
+  private static boolean harmed(TrialRow trial) {
+    return !Json.parse(trial.collateralJson()).isEmpty();
   }
 
   private static Map<String, Integer> flags(List<TrialRow> trials) {

@@ -111,8 +111,8 @@ public final class Explanations {
       case FAULT_ENDED_EARLY ->
           "the fault was gone before evalctl lifted it: what it was in was restarted or removed";
       case SAMPLING_GAP ->
-          "more than a second passed between two looks at the subject: something may have been"
-              + " missed, as on a very busy machine";
+          "more than a second passed between two looks at the subject, or no node answered although"
+              + " the fault hit only some: the machine may have been too busy to measure";
       case PAIR_ROLE_DIFFERS ->
           "the agent's and the baseline's trial of one seed hit nodes in different roles, such as"
               + " leader and follower; their times are not alike";

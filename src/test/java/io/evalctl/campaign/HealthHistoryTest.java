@@ -2,7 +2,10 @@ package io.evalctl.campaign;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.evalctl.subject.HealthSample;
+import io.evalctl.subject.NodeHealth;
 import java.time.Duration;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class HealthHistoryTest {
@@ -167,13 +170,28 @@ class HealthHistoryTest {
 
     assertThat(history.longestGap(Recording.ms(0))).isEqualTo(Duration.ofMillis(600));
     assertThat(history.longestGap(Recording.ms(1000))).isEqualTo(Duration.ofMillis(100));
+    history.end(Recording.ms(2900));
+    assertThat(history.longestGap(Recording.ms(1000)))
+        .as("nobody looked before the end")
+        .isEqualTo(Duration.ofMillis(1700));
+  }
+
+  @Test
+  void tellsWhenNoNodeAtAllAnswered() {
+    NodeHealth silent = new NodeHealth(NodeHealth.Status.UNRESPONSIVE, "", "no look for 4.2s");
+    NodeHealth serving = new NodeHealth(NodeHealth.Status.SERVING, "", "");
+    history.add(new HealthSample(1, 1, false, "", Map.of("a", silent, "b", silent)));
+    history.add(new HealthSample(2, 2, false, "", Map.of("a", silent, "b", serving)));
+
+    assertThat(history.allSilentSince(1)).isTrue();
+    assertThat(history.allSilentSince(2)).isFalse();
   }
 
   /** An undo makes the subject healthy; that is not a recovery. */
   @Test
   void whatComesAfterTheEndDoesNotCount() {
     Recording recording = new Recording().unhealthy(1000, 1900);
-    recording.history().end();
+    recording.history().end(Recording.ms(0));
     recording.healthy(2000, 5000).failedWrite(1, 2500);
     assertThat(recording.history().recoveredAt(Recording.ms(1000), Duration.ofSeconds(1)))
         .isEmpty();

@@ -1,12 +1,10 @@
 package io.evalctl.operator.database;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -67,11 +65,15 @@ final class OperatorTables {
 
   /** Looks which tables and columns there are. */
   static OperatorTables inspect(Connection connection) throws SQLException {
-    List<String> row = row(connection, TableShape.QUERY, 5);
+    List<String> row = OneRow.of(connection, TableShape.QUERY, 5);
     return new OperatorTables(
         connection,
         TableShape.of(
-            json(row.get(0)), json(row.get(1)), json(row.get(2)), json(row.get(3)), row.get(4)));
+            OneRow.json(row.get(0)),
+            OneRow.json(row.get(1)),
+            OneRow.json(row.get(2)),
+            OneRow.json(row.get(3)),
+            row.get(4)));
   }
 
   /** What it lacks of that which is required; completes "FILE ...". */
@@ -80,7 +82,7 @@ final class OperatorTables {
   }
 
   long countTickets() throws SQLException {
-    return number(row(connection, "SELECT count(*) FROM tickets", 1).get(0));
+    return OneRow.number(OneRow.of(connection, "SELECT count(*) FROM tickets", 1).get(0));
   }
 
   /** Everything at one moment. */
@@ -92,7 +94,7 @@ final class OperatorTables {
     String log =
         shape.hasLog() ? remembered(TableShape.LOG, shape.logIdentity()) : "'[]', 0, NULL, NULL, 0";
     List<String> row =
-        row(
+        OneRow.of(
             connection,
             "SELECT "
                 + String.join(
@@ -123,10 +125,10 @@ final class OperatorTables {
   private static Remembered remembered(List<String> row) {
     return new Remembered(
         row.get(0),
-        number(row.get(1)),
-        nullable(row.get(2)),
-        nullable(row.get(3)),
-        number(row.get(4)));
+        OneRow.number(row.get(1)),
+        OneRow.nullable(row.get(2)),
+        OneRow.nullable(row.get(3)),
+        OneRow.number(row.get(4)));
   }
 
   /**
@@ -144,7 +146,8 @@ final class OperatorTables {
       }
       if (remembered.floor() != null) {
         String count = "SELECT count(*) FROM %s WHERE %s <= ?".formatted(table, shape.place(table));
-        if (number(row(connection, count, 1, remembered.floor()).get(0)) > remembered.below()) {
+        if (OneRow.number(OneRow.of(connection, count, 1, remembered.floor()).get(0))
+            > remembered.below()) {
           return Optional.of(
               "has new rows in %s whose ids are below those of its newest %d rows"
                   .formatted(table, Remembered.MOST));
@@ -172,7 +175,7 @@ final class OperatorTables {
       look = connection.prepareStatement(lookQuery());
     }
     List<String> row =
-        row(
+        OneRow.of(
             look,
             5,
             tickets.known(),
@@ -185,7 +188,7 @@ final class OperatorTables {
     return new Look(
         tickets(row.get(0)),
         log(row.get(1)),
-        number(row.get(2)) != 0,
+        OneRow.number(row.get(2)) != 0,
         sessions(row.get(3)),
         !row.get(4).equals(shape.version()));
   }
@@ -262,7 +265,7 @@ final class OperatorTables {
 
   private static List<TicketRow> tickets(String json) throws SQLException {
     List<TicketRow> rows = new ArrayList<>();
-    for (JsonNode row : json(json)) {
+    for (JsonNode row : OneRow.json(json)) {
       rows.add(
           TicketRow.of(
               row.get(0).asText(),
@@ -274,7 +277,7 @@ final class OperatorTables {
 
   private static List<LogRow> log(String json) throws SQLException {
     List<LogRow> rows = new ArrayList<>();
-    for (JsonNode row : json(json)) {
+    for (JsonNode row : OneRow.json(json)) {
       rows.add(LogRow.of(row));
     }
     return rows;
@@ -282,45 +285,7 @@ final class OperatorTables {
 
   private static Map<String, String> sessions(String json) throws SQLException {
     Map<String, String> tickets = new HashMap<>();
-    json(json).properties().forEach(e -> tickets.put(e.getKey(), e.getValue().asText()));
+    OneRow.json(json).properties().forEach(e -> tickets.put(e.getKey(), e.getValue().asText()));
     return tickets;
-  }
-
-  private static List<String> row(
-      Connection connection, String query, int columns, Object... parameters) throws SQLException {
-    try (PreparedStatement statement = connection.prepareStatement(query)) {
-      return row(statement, columns, parameters);
-    }
-  }
-
-  private static List<String> row(PreparedStatement statement, int columns, Object... parameters)
-      throws SQLException {
-    for (int i = 0; i < parameters.length; i++) {
-      statement.setObject(i + 1, parameters[i]);
-    }
-    try (ResultSet row = statement.executeQuery()) {
-      row.next();
-      List<String> values = new ArrayList<>(columns);
-      for (int i = 1; i <= columns; i++) {
-        values.add(row.getString(i));
-      }
-      return values;
-    }
-  }
-
-  private static long number(String text) {
-    return text == null ? 0 : Long.parseLong(text);
-  }
-
-  private static Long nullable(String text) {
-    return text == null ? null : Long.valueOf(text);
-  }
-
-  private static JsonNode json(String text) throws SQLException {
-    try {
-      return JSON.readTree(text);
-    } catch (JsonProcessingException e) {
-      throw new SQLException("unreadable text in a column: " + e.getOriginalMessage(), e);
-    }
   }
 }

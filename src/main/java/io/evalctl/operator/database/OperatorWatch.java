@@ -146,8 +146,7 @@ public final class OperatorWatch implements AutoCloseable {
 
   /**
    * Tells when the fault was begun and when it was witnessed, on the monotonic clock. A new ticket
-   * that was sighted before the first answers something else; a change of an older one counts when
-   * it was sighted at the second or later.
+   * or a change that was sighted before the first answers something else.
    */
   public synchronized void onset(long injectedNanos, long nanos) {
     reader.tracker().onset(injectedNanos, nanos);

@@ -19,8 +19,8 @@ import java.util.function.Consumer;
  * Finds the one ticket that answers the fault and follows it to its end.
  *
  * <p>It is the first that was not there at the mark, however many come later. Where there is none,
- * an older ticket that changed at or after the onset stands in for it; it gives way to a new ticket
- * that comes while it is unresolved itself. Not thread-safe.
+ * an older ticket that changed since the fault was begun stands in for it; it gives way to a new
+ * ticket that comes while it is unresolved itself. Not thread-safe.
  */
 final class TicketTracker {
   private final ZoneId zone;
@@ -34,6 +34,7 @@ final class TicketTracker {
   private final Map<String, TicketHistory> older = new LinkedHashMap<>();
   private long markNanos;
   private int early;
+  private Long injectedNanos;
   private Long onsetNanos;
 
   TicketTracker(ZoneId zone, Consumer<OperatorEvent> events) {
@@ -54,6 +55,7 @@ final class TicketTracker {
     newerById.clear();
     older.clear();
     early = 0;
+    injectedNanos = null;
     onsetNanos = null;
     markNanos = nanos;
     order.begin(greatestPlace);
@@ -62,13 +64,15 @@ final class TicketTracker {
 
   /**
    * The monotonic times at which the fault was begun and witnessed. What was sighted before the
-   * first answers something else: it is as if it had been there at the mark.
+   * first answers something else: it is as if it had been there at the mark. What was sighted
+   * between them is an answer at the onset: an operator may be faster than the witness.
    */
-  void onset(long injectedNanos, long nanos) {
+  void onset(long injected, long nanos) {
+    injectedNanos = injected;
     onsetNanos = nanos;
     List<TicketHistory> before =
         newer.stream()
-            .filter(history -> history.firstSign().sighting().nanos() - injectedNanos < 0)
+            .filter(history -> history.firstSign().sighting().nanos() - injected < 0)
             .toList();
     for (TicketHistory history : before) {
       newer.remove(history);
@@ -137,10 +141,10 @@ final class TicketTracker {
   Optional<TrackedTicket> ticket() {
     Optional<TicketHistory> first = newer.stream().findFirst();
     Optional<TicketHistory> updated =
-        onsetNanos == null
+        injectedNanos == null
             ? Optional.empty()
             : older.values().stream()
-                .filter(history -> history.signSince(onsetNanos).isPresent())
+                .filter(history -> history.signSince(injectedNanos).isPresent())
                 .min(Comparator.comparingLong(this::sinceOnset));
     boolean updatedStands =
         updated.isPresent()
@@ -151,7 +155,7 @@ final class TicketTracker {
     return updatedStands
         ? updated.map(
             history ->
-                tracked(history, history.signSince(onsetNanos).get(), Detection.UPDATED_OLDER))
+                tracked(history, history.signSince(injectedNanos).get(), Detection.UPDATED_OLDER))
         : first.map(history -> tracked(history, history.firstSign(), Detection.NEW));
   }
 
@@ -159,18 +163,18 @@ final class TicketTracker {
   List<TrackedTicket> all() {
     List<TrackedTicket> all = new ArrayList<>();
     older.values().stream()
-        .filter(history -> onsetNanos != null && history.signSince(onsetNanos).isPresent())
+        .filter(history -> injectedNanos != null && history.signSince(injectedNanos).isPresent())
         .forEach(
             history ->
                 all.add(
                     tracked(
-                        history, history.signSince(onsetNanos).get(), Detection.UPDATED_OLDER)));
+                        history, history.signSince(injectedNanos).get(), Detection.UPDATED_OLDER)));
     newer.forEach(history -> all.add(tracked(history, history.firstSign(), Detection.NEW)));
     return all;
   }
 
   private long sinceOnset(TicketHistory history) {
-    return history.signSince(onsetNanos).get().sighting().nanos() - onsetNanos;
+    return history.signSince(injectedNanos).get().sighting().nanos() - injectedNanos;
   }
 
   private TrackedTicket tracked(
@@ -211,7 +215,7 @@ final class TicketTracker {
   ArrayNode rows() {
     ArrayNode rows = JsonNodeFactory.instance.arrayNode();
     older.values().stream()
-        .filter(history -> onsetNanos != null && history.signSince(onsetNanos).isPresent())
+        .filter(history -> injectedNanos != null && history.signSince(injectedNanos).isPresent())
         .forEach(history -> rows.add(history.row().columns()));
     newer.forEach(history -> rows.add(history.row().columns()));
     return rows;

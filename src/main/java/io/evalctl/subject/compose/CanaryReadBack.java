@@ -22,6 +22,8 @@ record CanaryReadBack(CanaryDefinition canary, Asker asker) {
   /** Keys that are read at a time, where they are read one by one. */
   private static final int AT_A_TIME = 16;
 
+  private static final int NOT_FOUND = 404;
+
   /**
    * Keys and values of a node; nothing when it could not be read wholly by the deadline.
    *
@@ -55,9 +57,15 @@ record CanaryReadBack(CanaryDefinition canary, Asker asker) {
     return Optional.of(content);
   }
 
+  /**
+   * A node that refuses every read as if it had failed has told nothing of its keys: a server that
+   * is loading, or has no leader. One that has lost them all says so otherwise: with an answer that
+   * is good in itself, or with 404.
+   */
   private Optional<Map<String, String>> oneByOne(
       String node, List<String> keys, Deadline deadline) {
     Map<String, String> content = new HashMap<>();
+    boolean told = keys.isEmpty();
     for (int from = 0; from < keys.size(); from += AT_A_TIME) {
       List<String> some = keys.subList(from, Math.min(keys.size(), from + AT_A_TIME));
       List<CompletableFuture<Answer>> answers = new ArrayList<>();
@@ -71,16 +79,17 @@ record CanaryReadBack(CanaryDefinition canary, Asker asker) {
       }
       for (int i = 0; i < some.size(); i++) {
         Answer answer = await(answers.get(i), deadline);
-        if (!(answer instanceof Answer.Given)) {
+        if (!(answer instanceof Answer.Given given)) {
           return Optional.empty();
         }
-        // Any answer that does not hold the value says that it is not there.
+        told |= given.ok() || given.status() == NOT_FOUND;
+        // Among answers, any that does not hold the value says that it is not there.
         String key = some.get(i);
         valueIn(canary.read(), answer, variables(node, key))
             .ifPresent(value -> content.put(key, value));
       }
     }
-    return Optional.of(content);
+    return told ? Optional.of(content) : Optional.empty();
   }
 
   static Map<String, String> variables(String node, String key) {

@@ -152,15 +152,42 @@ class TicketTrackerTest {
   }
 
   @Test
-  void aChangeSightedBeforeTheOnsetDoesNotCount() {
+  void aChangeSightedBeforeTheFaultDoesNotCount() {
     tracker.mark(List.of(row(1, "open")), 1L, MARK);
     tracker.see(List.of(row(1, "acknowledged")), at(1_050));
     tracker.see(List.of(row(1, "acknowledged")), at(1_200));
-    tracker.onset(MARK, ONSET);
+    tracker.onset(millis(1_060), ONSET);
     assertThat(tracker.ticket()).isEmpty();
 
     tracker.see(List.of(row(1, "diagnosed")), at(1_300));
     assertThat(tracker.ticket().orElseThrow().detectedNanos()).isEqualTo(millis(1_300));
+  }
+
+  /** The witness may be slower than the operator. */
+  @Test
+  void whatIsSightedBetweenFaultAndOnsetIsAnAnswerAtTheOnset() {
+    tracker.mark(List.of(row(1, "open")), 1L, MARK);
+    tracker.see(List.of(row(1, "acknowledged")), at(1_050));
+    tracker.onset(millis(1_040), ONSET);
+
+    assertThat(tracker.ticket().orElseThrow().detectedNanos()).isEqualTo(ONSET);
+  }
+
+  /** Not where evalctl happened to look: every ticket has its own time. */
+  @Test
+  void everyTicketIsPlacedAtItsOwnTime() {
+    tracker.mark(List.of(), null, MARK);
+    tracker.onset(MARK, ONSET);
+    ObjectNode second =
+        columns(2, "resolved")
+            .put("first_seen_at", "2026-11-20T20:00:01.300000000Z")
+            .put("resolved_at", "2026-11-20T20:00:01.350000000Z");
+    tracker.see(List.of(row(1, "open"), row(second)), at(1_400));
+
+    assertThat(tracker.all())
+        .extracting(ticket -> ticket.id() + " " + ticket.detectedNanos())
+        .containsExactlyInAnyOrder("1 " + millis(1_400), "2 " + (millis(1_300) + 1));
+    assertThat(tracker.all().get(1).resolvedNanos()).hasValue(millis(1_350) + 1);
   }
 
   @Test
