@@ -236,31 +236,24 @@ function _picocli_evalctl_campaign() {
 
   local commands=""
   local flag_opts="'--baseline' '--keep-subject' '--list-subjects' '--list-chaos' '-h' '--help' '--json' '-q' '--quiet' '-v' '--verbose' '--debug' '--no-input' '--dry-run'"
-  local arg_opts="'--subject' '--nodes' '--chaos' '--param' '--target' '--trials' '--agent' '--operator-db' '--agent-ready' '--agent-warmup' '--arms' '--timeout' '--fault-duration' '--health-timeout' '--settle' '--cooldown' '--seed' '--name' '--subject-home' '--max-nodes' '--operator-timezone' '--max-invalid' '--resume' '--fail-under' '--max-ttr' '--junit-xml' '--schema' '--db' '--config' '--env-file' '--color'"
+  local arg_opts="'--nodes' '--trials' '--operator-db' '--agent-ready' '--agent-warmup' '--timeout' '--fault-duration' '--health-timeout' '--settle' '--cooldown' '--seed' '--name' '--subject-home' '--max-nodes' '--max-invalid' '--resume' '--fail-under' '--max-ttr' '--junit-xml' '--db' '--config' '--env-file' '--color' '--subject' '--chaos' '--param' '--target' '--agent' '--arms' '--operator-timezone' '--schema'"
   local WHEN_option_args=("AUTO" "ALWAYS" "NEVER") # --color values
+  local NAMEFILE_option_args=("zookeeper" "etcd" "tikv") # --subject values
+  local TYPE_option_args=("node-kill" "leader-kill" "node-stop" "process-pause" "config-corruption" "network-partition" "latency" "none" "asymmetric-partition" "data-corruption" "bandwidth" "connection-reset" "packet-loss" "duplication" "port-block" "disk-pressure" "cpu-starvation" "memory-exhaustion") # --chaos values
+  local KV_option_args=("policy=disable" "policy=keep" "kind=isolate" "kind=halves" "kind=ring" "kind=bridge" "min_ms=50" "max_ms=150" "kind=bitflip" "kind=truncate" "kbps=16" "percent=30" "port=0" "mb=256" "leave_mb=1024" "percent=5" "headroom_mb=4") # --param values
+  local NODE_option_args=("any" "leader" "follower" "zk1" "zk2" "zk3") # --target values
+  local SPEC_option_args=("runbook" "none" "external" "exec:") # --agent values
+  local ARM_option_args=("agent" "baseline" "control") # --arms values
+  local utclocal_option_args=("utc" "local") # --operator-timezone values
+  local campaignsubject_option_args=("campaign" "subject") # --schema values
 
   type compopt &>/dev/null && compopt +o default
 
   case ${prev_word} in
-    '--subject')
-      return
-      ;;
     '--nodes')
       return
       ;;
-    '--chaos')
-      return
-      ;;
-    '--param')
-      return
-      ;;
-    '--target')
-      return
-      ;;
     '--trials')
-      return
-      ;;
-    '--agent')
       return
       ;;
     '--operator-db')
@@ -270,9 +263,6 @@ function _picocli_evalctl_campaign() {
       return
       ;;
     '--agent-warmup')
-      return
-      ;;
-    '--arms')
       return
       ;;
     '--timeout')
@@ -302,9 +292,6 @@ function _picocli_evalctl_campaign() {
     '--max-nodes')
       return
       ;;
-    '--operator-timezone')
-      return
-      ;;
     '--max-invalid')
       return
       ;;
@@ -322,9 +309,6 @@ function _picocli_evalctl_campaign() {
       type compopt &>/dev/null && compopt -o filenames
       COMPREPLY=( $( compgen -f -- "${curr_word}" ) ) # files
       return $?
-      ;;
-    '--schema')
-      return
       ;;
     '--db')
       local IFS=$'\n'
@@ -347,6 +331,46 @@ function _picocli_evalctl_campaign() {
     '--color')
       local IFS=$'\n'
       COMPREPLY=( $( compReplyArray "${WHEN_option_args[@]}" ) )
+      return $?
+      ;;
+    '--subject')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${NAMEFILE_option_args[@]}" ) )
+      return $?
+      ;;
+    '--chaos')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${TYPE_option_args[@]}" ) )
+      return $?
+      ;;
+    '--param')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${KV_option_args[@]}" ) )
+      return $?
+      ;;
+    '--target')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${NODE_option_args[@]}" ) )
+      return $?
+      ;;
+    '--agent')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${SPEC_option_args[@]}" ) )
+      return $?
+      ;;
+    '--arms')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${ARM_option_args[@]}" ) )
+      return $?
+      ;;
+    '--operator-timezone')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${utclocal_option_args[@]}" ) )
+      return $?
+      ;;
+    '--schema')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${campaignsubject_option_args[@]}" ) )
       return $?
       ;;
   esac
@@ -375,15 +399,16 @@ function _picocli_evalctl_eval() {
 
   local commands=""
   local flag_opts="'--allow-outside' '--keep-template' '--schema' '-h' '--help' '--json' '-q' '--quiet' '-v' '--verbose' '--debug' '--no-input' '--dry-run'"
-  local arg_opts="'--model' '--case' '--limit' '--epochs' '--epochs-reducer' '--migrations' '--time-limit' '--token-limit' '--message-limit' '--cost-limit' '--timeout' '--fail-under' '--fail-on-error' '--pg' '--pg-dir' '--clones' '--clone-strategy' '--sandbox' '--sandbox-runtime' '--sandbox-image' '--pool' '--base-url' '--record' '--replay' '--resume' '--junit-xml' '--db' '--config' '--env-file' '--color'"
+  local arg_opts="'--case' '--limit' '--epochs' '--migrations' '--time-limit' '--token-limit' '--message-limit' '--cost-limit' '--timeout' '--fail-under' '--fail-on-error' '--pg-dir' '--clones' '--clone-strategy' '--sandbox-runtime' '--sandbox-image' '--pool' '--base-url' '--record' '--replay' '--resume' '--junit-xml' '--db' '--config' '--env-file' '--color' '--model' '--epochs-reducer' '--pg' '--sandbox'"
   local WHEN_option_args=("AUTO" "ALWAYS" "NEVER") # --color values
+  local SPEC_option_args=("none" "openai:gpt-4o" "openai:gpt-4o-mini" "openai:gpt-4.1" "openai:gpt-4.1-mini" "openai:gpt-4.1-nano" "openai:gpt-5" "openai:gpt-5-mini" "openai:gpt-5.5" "openai:o3" "openai:o4-mini" "anthropic:claude-opus-4-5" "anthropic:claude-opus-4-6" "anthropic:claude-opus-4-7" "anthropic:claude-opus-4-8" "anthropic:claude-opus-5" "anthropic:claude-opus-4-1" "anthropic:claude-sonnet-4-5" "anthropic:claude-sonnet-4-6" "anthropic:claude-haiku-4-5" "anthropic:claude-opus-5-5" "anthropic:claude-sonnet-5-5" "anthropic:claude-sonnet-5" "anthropic:claude-haiku-5-5" "google:gemini-2.5-pro" "google:gemini-2.5-flash" "google:gemini-2.5-flash-lite" "google:gemini-3.1-pro-preview" "xai:grok-4.7" "mistral:mistral-large-2512" "mistral:mistral-small-2506") # --model values
+  local HOW_option_args=("mean" "median" "mode" "max" "pass@5" "pass^5") # --epochs-reducer values
+  local embeddedenvURL_option_args=("embedded" "env") # --pg values
+  local dockerlocal_option_args=("docker" "local") # --sandbox values
 
   type compopt &>/dev/null && compopt +o default
 
   case ${prev_word} in
-    '--model')
-      return
-      ;;
     '--case')
       return
       ;;
@@ -391,9 +416,6 @@ function _picocli_evalctl_eval() {
       return
       ;;
     '--epochs')
-      return
-      ;;
-    '--epochs-reducer')
       return
       ;;
     '--migrations')
@@ -423,9 +445,6 @@ function _picocli_evalctl_eval() {
     '--fail-on-error')
       return
       ;;
-    '--pg')
-      return
-      ;;
     '--pg-dir')
       local IFS=$'\n'
       type compopt &>/dev/null && compopt -o filenames
@@ -436,9 +455,6 @@ function _picocli_evalctl_eval() {
       return
       ;;
     '--clone-strategy')
-      return
-      ;;
-    '--sandbox')
       return
       ;;
     '--sandbox-runtime')
@@ -497,12 +513,38 @@ function _picocli_evalctl_eval() {
       COMPREPLY=( $( compReplyArray "${WHEN_option_args[@]}" ) )
       return $?
       ;;
+    '--model')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${SPEC_option_args[@]}" ) )
+      return $?
+      ;;
+    '--epochs-reducer')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${HOW_option_args[@]}" ) )
+      return $?
+      ;;
+    '--pg')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${embeddedenvURL_option_args[@]}" ) )
+      return $?
+      ;;
+    '--sandbox')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${dockerlocal_option_args[@]}" ) )
+      return $?
+      ;;
   esac
+  local DATASET_pos_param_args=("example:archive" "example:colony" "example:colony/operator") # 0-0 values
 
   if [[ "${curr_word}" == -* ]]; then
     COMPREPLY=( $(compgen -W "${flag_opts} ${arg_opts}" -- "${curr_word}") )
   else
     local positionals=""
+    local currIndex
+    currIndex=$(currentPositionalIndex "eval" "${arg_opts}" "${flag_opts}")
+    if (( currIndex >= 0 && currIndex <= 0 )); then
+      positionals=$( compReplyArray "${DATASET_pos_param_args[@]}" )
+    fi
     local IFS=$'\n'
     COMPREPLY=( $(compgen -W "${commands// /$'\n'}${IFS}${positionals}" -- "${curr_word}") )
   fi
@@ -516,15 +558,13 @@ function _picocli_evalctl_probe() {
 
   local commands=""
   local flag_opts="'--resume' '--save' '--exit-zero' '--health' '--online' '-h' '--help' '--json' '-q' '--quiet' '-v' '--verbose' '--debug' '--no-input' '--dry-run'"
-  local arg_opts="'--model' '--base-url' '--timeout' '--batch' '--out' '--jobs' '--record' '--replay' '--db' '--config' '--env-file' '--color'"
+  local arg_opts="'--base-url' '--timeout' '--batch' '--out' '--jobs' '--record' '--replay' '--db' '--config' '--env-file' '--color' '--model'"
   local WHEN_option_args=("AUTO" "ALWAYS" "NEVER") # --color values
+  local SPEC_option_args=("openai:gpt-4o" "openai:gpt-4o-mini" "openai:gpt-4.1" "openai:gpt-4.1-mini" "openai:gpt-4.1-nano" "openai:gpt-5" "openai:gpt-5-mini" "openai:gpt-5.5" "openai:o3" "openai:o4-mini" "anthropic:claude-opus-4-5" "anthropic:claude-opus-4-6" "anthropic:claude-opus-4-7" "anthropic:claude-opus-4-8" "anthropic:claude-opus-5" "anthropic:claude-opus-4-1" "anthropic:claude-sonnet-4-5" "anthropic:claude-sonnet-4-6" "anthropic:claude-haiku-4-5" "anthropic:claude-opus-5-5" "anthropic:claude-sonnet-5-5" "anthropic:claude-sonnet-5" "anthropic:claude-haiku-5-5" "google:gemini-2.5-pro" "google:gemini-2.5-flash" "google:gemini-2.5-flash-lite" "google:gemini-3.1-pro-preview" "xai:grok-4.7" "mistral:mistral-large-2512" "mistral:mistral-small-2506") # --model values
 
   type compopt &>/dev/null && compopt +o default
 
   case ${prev_word} in
-    '--model')
-      return
-      ;;
     '--base-url')
       return
       ;;
@@ -579,6 +619,11 @@ function _picocli_evalctl_probe() {
     '--color')
       local IFS=$'\n'
       COMPREPLY=( $( compReplyArray "${WHEN_option_args[@]}" ) )
+      return $?
+      ;;
+    '--model')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${SPEC_option_args[@]}" ) )
       return $?
       ;;
   esac
@@ -750,15 +795,13 @@ function _picocli_evalctl_results_export() {
 
   local commands=""
   local flag_opts="'-h' '--help' '--json' '-q' '--quiet' '-v' '--verbose' '--debug' '--no-input' '--dry-run'"
-  local arg_opts="'--format' '--db' '--config' '--env-file' '--color'"
+  local arg_opts="'--db' '--config' '--env-file' '--color' '--format'"
   local WHEN_option_args=("AUTO" "ALWAYS" "NEVER") # --color values
+  local jsoncsv_option_args=("json" "csv") # --format values
 
   type compopt &>/dev/null && compopt +o default
 
   case ${prev_word} in
-    '--format')
-      return
-      ;;
     '--db')
       local IFS=$'\n'
       type compopt &>/dev/null && compopt -o filenames
@@ -780,6 +823,11 @@ function _picocli_evalctl_results_export() {
     '--color')
       local IFS=$'\n'
       COMPREPLY=( $( compReplyArray "${WHEN_option_args[@]}" ) )
+      return $?
+      ;;
+    '--format')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${jsoncsv_option_args[@]}" ) )
       return $?
       ;;
   esac
@@ -911,7 +959,7 @@ function _picocli_evalctl_results_show() {
   local prev_word=${COMP_WORDS[COMP_CWORD-1]}
 
   local commands=""
-  local flag_opts="'-h' '--help' '--json' '-q' '--quiet' '-v' '--verbose' '--debug' '--no-input' '--dry-run'"
+  local flag_opts="'--explain' '-h' '--help' '--json' '-q' '--quiet' '-v' '--verbose' '--debug' '--no-input' '--dry-run'"
   local arg_opts="'--trial' '--case' '--db' '--config' '--env-file' '--color'"
   local WHEN_option_args=("AUTO" "ALWAYS" "NEVER") # --color values
 
@@ -966,15 +1014,13 @@ function _picocli_evalctl_template_clean() {
 
   local commands=""
   local flag_opts="'--all' '--force' '-h' '--help' '--json' '-q' '--quiet' '-v' '--verbose' '--debug' '--no-input' '--dry-run'"
-  local arg_opts="'--pg' '--older-than' '--db' '--config' '--env-file' '--color'"
+  local arg_opts="'--older-than' '--db' '--config' '--env-file' '--color' '--pg'"
   local WHEN_option_args=("AUTO" "ALWAYS" "NEVER") # --color values
+  local envURL_option_args=("env") # --pg values
 
   type compopt &>/dev/null && compopt +o default
 
   case ${prev_word} in
-    '--pg')
-      return
-      ;;
     '--older-than')
       return
       ;;
@@ -1001,6 +1047,11 @@ function _picocli_evalctl_template_clean() {
       COMPREPLY=( $( compReplyArray "${WHEN_option_args[@]}" ) )
       return $?
       ;;
+    '--pg')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${envURL_option_args[@]}" ) )
+      return $?
+      ;;
   esac
 
   if [[ "${curr_word}" == -* ]]; then
@@ -1020,15 +1071,13 @@ function _picocli_evalctl_template_list() {
 
   local commands=""
   local flag_opts="'-h' '--help' '--json' '-q' '--quiet' '-v' '--verbose' '--debug' '--no-input' '--dry-run'"
-  local arg_opts="'--pg' '--db' '--config' '--env-file' '--color'"
+  local arg_opts="'--db' '--config' '--env-file' '--color' '--pg'"
   local WHEN_option_args=("AUTO" "ALWAYS" "NEVER") # --color values
+  local envURL_option_args=("env") # --pg values
 
   type compopt &>/dev/null && compopt +o default
 
   case ${prev_word} in
-    '--pg')
-      return
-      ;;
     '--db')
       local IFS=$'\n'
       type compopt &>/dev/null && compopt -o filenames
@@ -1050,6 +1099,11 @@ function _picocli_evalctl_template_list() {
     '--color')
       local IFS=$'\n'
       COMPREPLY=( $( compReplyArray "${WHEN_option_args[@]}" ) )
+      return $?
+      ;;
+    '--pg')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${envURL_option_args[@]}" ) )
       return $?
       ;;
   esac
@@ -1174,3 +1228,48 @@ function _picocli_evalctl_operator_runbook() {
 # The `-o default` option means that if the function generated no matches, the
 # default Bash completions and the Readline default filename completions are performed.
 complete -F _complete_evalctl -o default evalctl evalctl.sh evalctl.bash
+
+# The word at the cursor is looked at whole, and the last part of it completed.
+function _evalctl() {
+  local line="${COMP_LINE:0:COMP_POINT}" head="" reply i
+  local word="${line##*[[:space:]]}"
+  local -a words replies
+  read -r -a words <<< "$line"
+  [ -n "$word" ] || words+=("")
+  local piece="$word"
+  if [[ "$piece" == --*=* ]]; then
+    head="${piece%%=*}="
+    piece="${piece#*=}"
+    words=("${words[@]:0:${#words[@]}-1}" "${head%=}" "$piece")
+  fi
+  local option="${words[${#words[@]}-2]}"
+  case "$option" in
+    --chaos | --arms | --param)
+      if [[ "$piece" == *,* ]]; then
+        head="$head${piece%,*},"
+        piece="${piece##*,}"
+      fi
+      ;;
+  esac
+  words=("${words[@]:0:${#words[@]}-1}" "$piece")
+  local COMP_CWORD=$((${#words[@]} - 1))
+  local -a COMP_WORDS=("${words[@]}")
+  COMPREPLY=()
+  _complete_evalctl
+  # Readline puts a reply in the place of what follows the last of its own word breaks.
+  local kept=""
+  if [ -n "$BASH_VERSION" ] && [[ "$COMP_WORDBREAKS" == *:* ]]; then
+    kept="${word%"${word##*[:=]}"}"
+  fi
+  for reply in "${COMPREPLY[@]}"; do
+    reply="$head$reply"
+    replies+=("${reply#"$kept"}")
+  done
+  COMPREPLY=("${replies[@]}")
+  # A dataset, a subject or a mock model may be a file as well.
+  if [ ${#COMPREPLY[@]} -eq 0 ] && [[ "$option" != -* || "$option" == --subject || "$option" == --model ]]; then
+    type compopt &>/dev/null && compopt -o default
+  fi
+  return 0
+}
+complete -F _evalctl -o default evalctl

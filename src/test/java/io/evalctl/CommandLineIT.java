@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.evalctl.console.Io;
+import io.evalctl.report.ExitRule;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -38,6 +39,21 @@ class CommandLineIT {
     assertThat(run("--help")).isZero();
     assertThat(out()).contains("campaign", "results", "heal", "operator", "doctor");
     assertThat(err()).isEmpty();
+  }
+
+  @Test
+  void everyExitCodeIsExplainedOnceInHelpAndReadme() throws IOException {
+    assertThat(ExitRule.table().keySet())
+        .containsExactly("0", "1", "2", "3", "4", "5", "6", "130", "143");
+    assertThat(run("--help")).isZero();
+    String help = out().replaceAll("\\s+", " ");
+    String readme = Files.readString(Path.of("README.md"));
+    ExitRule.table()
+        .forEach(
+            (code, meaning) -> {
+              assertThat(help).containsOnlyOnce(code + " " + meaning);
+              assertThat(readme).containsOnlyOnce("| " + code + " | " + meaning + " |");
+            });
   }
 
   @Test
@@ -158,6 +174,7 @@ class CommandLineIT {
     assertThat(new ObjectMapper().readTree(out()).path("title").asText()).contains("campaign");
     assertThat(run("campaign", "--list-chaos")).isZero();
     assertThat(out()).contains("node-kill", "data-corruption", "kind=isolate*|halves|ring|bridge");
+    assertThat(Files.readString(Path.of("README.md"))).as("the README shows it").contains(out());
     assertThat(run("campaign", "--list-chaos", "--json")).isZero();
     assertThat(new ObjectMapper().readTree(out()).path("chaosTypes")).hasSize(18);
     assertThat(run("campaign", "--list-subjects")).isZero();

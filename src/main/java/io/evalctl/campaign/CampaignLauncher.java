@@ -8,11 +8,15 @@ import io.evalctl.process.ProcessOwner;
 import io.evalctl.results.CampaignRow;
 import io.evalctl.results.Json;
 import io.evalctl.results.ResultsStore;
+import io.evalctl.results.RunReference;
 import io.evalctl.results.RunStatus;
 import io.evalctl.subject.EvalSubject;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
+import java.util.function.Supplier;
 
 /** Starts runs and goes on with interrupted ones. Not thread-safe. */
 public final class CampaignLauncher {
@@ -40,44 +44,66 @@ public final class CampaignLauncher {
     Instant now = time.now();
     List<CampaignRow> rows =
         plan.chaos().stream().map(step -> row(plan, step, runId, now, environment)).toList();
-    return run(plan, store.campaigns().insert(rows));
+    return run(plan, () -> store.campaigns().insert(rows));
   }
 
-  /** The run that a campaign belongs to, and its plan. */
-  public CampaignPlan planOf(long campaignId) {
-    return CampaignFile.plan(
-        (ObjectNode) Json.parse(store.campaigns().require(campaignId).configJson()));
+  /**
+   * The plan of the run that a campaign belongs to, for going on with it.
+   *
+   * @throws EvalctlException UNKNOWN_CAMPAIGN, RESUME_MISMATCH when another evalctl is at it
+   */
+  public static CampaignPlan planToResume(ResultsStore store, long campaignId) {
+    CampaignRow campaign = store.campaigns().require(campaignId);
+    if (campaign.status() == RunStatus.RUNNING && !campaign.owner().dead()) {
+      throw new EvalctlException(
+          ErrorCode.RESUME_MISMATCH,
+          "%s is being run by process %d"
+              .formatted(campaign.reference(), campaign.owner().process().pid()),
+          "wait for it, or end it first");
+    }
+    return CampaignFile.plan((ObjectNode) Json.parse(campaign.configJson()));
+  }
+
+  /** How many trials of the run that a campaign belongs to are missing. */
+  public static int missing(ResultsStore store, long campaignId) {
+    Map<Long, Integer> valid = store.trials().validCounts();
+    return store.campaigns().ofRun(store.campaigns().require(campaignId).runId()).stream()
+        .mapToInt(row -> Math.max(0, row.trialCount() - valid.getOrDefault(row.id(), 0)))
+        .sum();
   }
 
   /**
    * Runs what is missing of the run that a campaign belongs to.
    *
-   * @throws EvalctlException UNKNOWN_CAMPAIGN, RESUME_MISMATCH when another evalctl is at it
+   * @throws EvalctlException as {@link #planToResume} does
    */
   public List<CampaignRow> resume(long campaignId) {
-    CampaignRow campaign = store.campaigns().require(campaignId);
-    if (campaign.status() == RunStatus.RUNNING && !campaign.owner().dead()) {
-      throw new EvalctlException(
-          ErrorCode.RESUME_MISMATCH,
-          "campaign %d is being run by process %d"
-              .formatted(campaignId, campaign.owner().process().pid()),
-          "wait for it, or end it first");
-    }
-    return run(planOf(campaignId), store.campaigns().ofRun(campaign.runId()));
+    CampaignPlan plan = planToResume(store, campaignId);
+    List<CampaignRow> campaigns =
+        store.campaigns().ofRun(store.campaigns().require(campaignId).runId());
+    return campaigns.stream().allMatch(row -> row.status() == RunStatus.COMPLETE)
+        ? campaigns
+        : run(plan, () -> campaigns);
   }
 
-  private List<CampaignRow> run(CampaignPlan plan, List<CampaignRow> campaigns) {
-    List<Long> ids = campaigns.stream().map(CampaignRow::id).toList();
-    if (campaigns.stream().anyMatch(row -> row.status() != RunStatus.COMPLETE)) {
-      try (OpenedSubject opened = subjects.open(plan)) {
-        EvalSubject subject = opened.subject();
-        plan.chaos().forEach(step -> requireOffered(subject, step));
-        TrialRunner trials = new TrialRunner(plan, opened, store, listener, time);
-        new CampaignRunner(plan, subject, store, trials, listener, time).run(campaigns);
-      } catch (RuntimeException e) {
-        interrupted(ids, e);
-        throw resumable(e, ids.get(0));
+  /**
+   * @param rows gives the run's rows, once nothing more can be refused
+   */
+  private List<CampaignRow> run(CampaignPlan plan, Supplier<List<CampaignRow>> rows) {
+    List<Long> ids = new ArrayList<>();
+    try (OpenedSubject opened = subjects.open(plan)) {
+      EvalSubject subject = opened.subject();
+      plan.chaos().forEach(step -> requireOffered(subject, step));
+      List<CampaignRow> campaigns = rows.get();
+      campaigns.forEach(row -> ids.add(row.id()));
+      TrialRunner trials = new TrialRunner(plan, opened, store, listener, time);
+      new CampaignRunner(plan, subject, store, trials, listener, time).run(campaigns);
+    } catch (RuntimeException e) {
+      if (ids.isEmpty()) {
+        throw e;
       }
+      interrupted(ids, e);
+      throw resumable(e, ids.get(0));
     }
     return ids.stream().map(id -> store.campaigns().find(id).orElseThrow()).toList();
   }
@@ -103,7 +129,8 @@ public final class CampaignLauncher {
         ? new EvalctlException(
             ErrorCode.INTERRUPTED,
             known.getMessage(),
-            "finished trials are stored; continue with evalctl campaign --resume " + campaignId,
+            "finished trials are stored; continue with evalctl campaign --resume "
+                + RunReference.campaign(campaignId),
             known)
         : e;
   }

@@ -9,6 +9,7 @@ import io.evalctl.results.CampaignRow;
 import io.evalctl.results.ResultsStore;
 import io.evalctl.results.RunStatus;
 import io.evalctl.subject.EvalSubject;
+import io.evalctl.text.Plural;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -128,9 +129,12 @@ final class CampaignRunner {
     if (progress.tooManyInvalid()) {
       throw new EvalctlException(
           ErrorCode.INCOMPLETE,
-          "%d invalid trials, more than --max-invalid %d allows; the last one: %s"
-              .formatted(progress.invalid(), plan.maxInvalid(), failure.getMessage()),
-          "continue with evalctl campaign --resume " + campaign.id());
+          "%s, more than --max-invalid %d allows; the last one: %s"
+              .formatted(
+                  Plural.of(progress.invalid(), "invalid trial"),
+                  plan.maxInvalid(),
+                  failure.getMessage()),
+          "continue with evalctl campaign --resume " + campaign.reference());
     }
   }
 }

@@ -27,8 +27,28 @@ public enum Phase {
     return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
-  /** What is going on, for the console. */
+  /** What is going on, in general. */
   public String activity() {
     return activity;
+  }
+
+  /**
+   * What is going on in a trial of this arm, for the console.
+   *
+   * @param mendable whether an operator could mend its fault
+   */
+  public String activity(Arm arm, boolean mendable) {
+    if (this == TEARDOWN && !arm.hasOperator()) {
+      return "ending the recorder";
+    }
+    if (this != RESPONSE) {
+      return activity;
+    }
+    return switch (arm) {
+      case AGENT -> activity;
+      case BASELINE ->
+          mendable ? "waiting to see it heal by itself" : "waiting for the fault's end";
+      case CONTROL -> "watching for false alarms";
+    };
   }
 }

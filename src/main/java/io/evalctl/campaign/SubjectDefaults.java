@@ -6,6 +6,7 @@ import io.evalctl.error.EvalctlException;
 import io.evalctl.error.Suggestion;
 import io.evalctl.subject.compose.ShippedSubjects;
 import io.evalctl.subject.compose.SubjectDefinition;
+import io.evalctl.text.Plural;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,13 +22,15 @@ import java.util.stream.Stream;
  * @param timeout how long a trial waits for the response
  * @param faultDuration how long an environmental fault lasts
  * @param noticed how long its health may look as before when a node hangs, at most
+ * @param start how long it takes from nothing to healthy, roughly
  */
 record SubjectDefaults(
     List<Integer> nodeCounts,
     IntFunction<List<String>> nodeNames,
     Duration timeout,
     Duration faultDuration,
-    Duration noticed) {
+    Duration noticed,
+    Duration start) {
   private static final String EMBEDDED = "zookeeper";
 
   /** What is shorter does not tell health from luck. */
@@ -40,7 +43,8 @@ record SubjectDefaults(
           count -> IntStream.rangeClosed(1, count).mapToObj(number -> "zk" + number).toList(),
           Duration.ofSeconds(30),
           Duration.ofSeconds(10),
-          LEAST_SETTLE);
+          LEAST_SETTLE,
+          Duration.ofSeconds(2));
 
   /**
    * @param subject a name, or a subject file
@@ -71,7 +75,8 @@ record SubjectDefaults(
         Duration.ofSeconds(300),
         Duration.ofSeconds(60),
         // A busy machine may be late by that with a probe whose time is up.
-        subject.noticed().plus(LEAST_SETTLE));
+        subject.noticed().plus(LEAST_SETTLE),
+        Duration.ofSeconds(10));
   }
 
   Duration settle() {
@@ -99,7 +104,8 @@ record SubjectDefaults(
   void requireNodes(int nodes) {
     if (!nodeCounts.contains(nodes)) {
       throw EvalctlException.usage(
-          "the subject cannot have " + nodes + " nodes", "it can have one of " + nodeCounts);
+          "the subject cannot have " + Plural.of(nodes, "node"),
+          "it can have one of " + nodeCounts);
     }
   }
 

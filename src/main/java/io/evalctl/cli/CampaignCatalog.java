@@ -4,13 +4,17 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.evalctl.campaign.CampaignFile;
 import io.evalctl.campaign.CampaignPlan;
+import io.evalctl.campaign.DurationEstimate;
 import io.evalctl.chaos.ChaosParameter;
 import io.evalctl.chaos.ChaosType;
 import io.evalctl.console.Io;
+import io.evalctl.console.Seconds;
 import io.evalctl.console.Table;
 import io.evalctl.error.EvalctlException;
 import io.evalctl.results.Json;
+import io.evalctl.results.RunReference;
 import io.evalctl.subject.compose.ShippedSubjects;
+import io.evalctl.text.Plural;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -110,11 +114,49 @@ final class CampaignCatalog {
   /**
    * @param faults what they would do to whom, where that is known beforehand
    */
-  int dryRun(CampaignPlan plan, List<String> faults) {
+  int dryRun(CampaignPlan plan, List<String> faults, DurationEstimate estimate) {
+    return plan(
+        "would run, on a fresh subject for each trial, and undo each fault afterwards:",
+        plan,
+        faults,
+        Json.object(),
+        estimate);
+  }
+
+  /**
+   * @param missing trials of the run that it belongs to
+   */
+  int dryResume(RunReference campaign, CampaignPlan plan, List<String> faults, int missing) {
+    int all = plan.chaos().stream().mapToInt(step -> plan.trials() * plan.arms(step).size()).sum();
+    DurationEstimate whole = DurationEstimate.of(plan);
+    return plan(
+        missing == 0
+            ? campaign + " is complete: nothing would run of"
+            : "would run what is missing of %s, %s of %d:"
+                .formatted(campaign, Plural.of(missing, "trial"), all),
+        plan,
+        faults,
+        Json.object().put("resume", campaign.toString()).put("missing", missing),
+        new DurationEstimate(
+            whole.least().multipliedBy(missing).dividedBy(all),
+            whole.most().multipliedBy(missing).dividedBy(all)));
+  }
+
+  private int plan(
+      String title,
+      CampaignPlan plan,
+      List<String> faults,
+      ObjectNode more,
+      DurationEstimate estimate) {
     ObjectNode keys = CampaignFile.write(plan);
     if (json) {
       ObjectNode document = Json.object().put("schemaVersion", 1);
       document.set("plan", keys);
+      document.setAll(more);
+      document
+          .putObject("estimate")
+          .put("leastMs", estimate.least().toMillis())
+          .put("mostMs", estimate.most().toMillis());
       if (!faults.isEmpty()) {
         ArrayNode list = document.putArray("faults");
         faults.forEach(list::add);
@@ -122,8 +164,7 @@ final class CampaignCatalog {
       io.out().println(document);
       return 0;
     }
-    io.out()
-        .println("would run, on a fresh subject for each trial, and undo each fault afterwards:");
+    io.out().println(title);
     keys.properties()
         .forEach(
             entry -> {
@@ -134,6 +175,9 @@ final class CampaignCatalog {
     if (!faults.isEmpty()) {
       io.out().println("faults:");
       faults.forEach(fault -> io.out().println("  " + fault));
+    }
+    if (!estimate.most().isZero()) {
+      io.out().println("takes " + Seconds.range(estimate.least(), estimate.most()));
     }
     return 0;
   }

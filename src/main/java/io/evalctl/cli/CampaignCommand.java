@@ -2,22 +2,15 @@ package io.evalctl.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.evalctl.campaign.CampaignFile;
-import io.evalctl.campaign.CampaignLauncher;
 import io.evalctl.campaign.CampaignPlan;
 import io.evalctl.clock.Durations;
-import io.evalctl.console.CampaignConsole;
-import io.evalctl.error.ErrorCode;
 import io.evalctl.error.EvalctlException;
-import io.evalctl.report.CampaignReport;
-import io.evalctl.report.JUnitReport;
 import io.evalctl.report.Thresholds;
-import io.evalctl.results.CampaignRow;
 import io.evalctl.results.Json;
-import io.evalctl.session.HostFacts;
-import io.evalctl.session.Session;
-import io.evalctl.session.SubjectHost;
+import io.evalctl.results.RunReference;
 import io.evalctl.subject.compose.ShippedSubjects;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -44,8 +37,8 @@ final class CampaignCommand implements Callable<Integer> {
   @Option(
       names = "--resume",
       paramLabel = "ID",
-      description = "Run what is missing of this campaign, with its own plan.")
-  Long resume;
+      description = "Run what is missing of this campaign (7 or campaign:7), with its own plan.")
+  String resume;
 
   @Option(
       names = "--fail-under",
@@ -99,18 +92,16 @@ final class CampaignCommand implements Callable<Integer> {
     if (schema != null) {
       return catalog.schema(schema);
     }
-    Thresholds thresholds =
-        new Thresholds(
-            failUnder == null ? null : Thresholds.rate(failUnder),
-            maxTtr == null ? null : Durations.parse("--max-ttr", maxTtr));
+    CampaignWork work =
+        new CampaignWork(
+            context,
+            shared,
+            new Thresholds(
+                failUnder == null ? null : Thresholds.rate(failUnder),
+                maxTtr == null ? null : Durations.parse("--max-ttr", maxTtr)),
+            junitXml == null ? null : resolve(junitXml));
     refusePlanWithResume();
-    CampaignPlan plan = resume == null ? plan() : null;
-    if (plan != null && shared.dryRun) {
-      return catalog.dryRun(
-          plan,
-          SubjectHost.foresee(plan, context.paths(), context.io().environment(), context.time()));
-    }
-    return run(plan, thresholds);
+    return resume == null ? work.start(plan()) : work.resume(RunReference.campaignId(resume));
   }
 
   private void refusePlanWithResume() {
@@ -130,57 +121,19 @@ final class CampaignCommand implements Callable<Integer> {
     ObjectNode keys = file == null ? Json.object() : CampaignFile.load(resolve(file));
     ObjectNode merged =
         planOptions.over(keys, spec.commandLine().getParseResult(), CampaignFile.KEYS);
-    String subject = merged.path("subject").asText("");
-    if (ShippedSubjects.isFile(subject)) {
-      // A later --resume may be given elsewhere.
-      merged.put("subject", resolve(Path.of(subject)).toAbsolutePath().normalize().toString());
+    // A later --resume may be given elsewhere.
+    List<String> files = new ArrayList<>(List.of("operator-db", "subject-home"));
+    if (ShippedSubjects.isFile(merged.path("subject").asText(""))) {
+      files.add("subject");
     }
-    return CampaignFile.plan(merged);
-  }
-
-  private int run(CampaignPlan plan, Thresholds thresholds) {
-    try (Interruption interruption = Interruption.install(context, Interruption.Words.CAMPAIGN);
-        CampaignConsole console =
-            new CampaignConsole(
-                context.io(),
-                shared.errStyle(context),
-                shared.quiet,
-                shared.verbose,
-                context.time())) {
-      try (Session session = Session.withResults(shared.resultsStore(context))) {
-        SubjectHost host =
-            new SubjectHost(
-                context.paths(), session.results(), context.io().environment(), context.time());
-        host.clearDeadRuns().forEach(console::note);
-        host.failures().forEach(console::note);
-        CampaignLauncher launcher =
-            new CampaignLauncher(session.results(), host, console, context.time());
-        List<CampaignRow> campaigns;
-        try {
-          campaigns =
-              resume == null ? launcher.start(plan, HostFacts.gather()) : launcher.resume(resume);
-        } finally {
-          host.kept().forEach(path -> console.note("kept " + path));
-        }
-        return finish(CampaignReport.of(session.results(), campaigns), console, thresholds);
-      } catch (RuntimeException e) {
-        throw interruption.explain(e);
+    for (String key : files) {
+      if (merged.path(key).isTextual()) {
+        merged.put(
+            key,
+            resolve(Path.of(merged.get(key).asText())).toAbsolutePath().normalize().toString());
       }
     }
-  }
-
-  private int finish(CampaignReport report, CampaignConsole console, Thresholds thresholds) {
-    if (junitXml != null) {
-      JUnitReport.write(report, resolve(junitXml));
-    }
-    if (shared.json) {
-      context.io().out().println(report.json());
-    } else {
-      console.summary(report);
-    }
-    List<String> failures = thresholds.failures(report);
-    failures.forEach(console::note);
-    return failures.isEmpty() ? 0 : ErrorCode.THRESHOLD_NOT_MET.kind().exitCode();
+    return CampaignFile.plan(merged);
   }
 
   private Path resolve(Path path) {

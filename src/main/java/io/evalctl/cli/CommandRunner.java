@@ -77,8 +77,11 @@ public final class CommandRunner {
     if (settings.hasFiles()) {
       settings.check(optionsByCommand(context));
     }
-    if (args.length > 0 && !args[0].startsWith("-")) {
-      NativeLibraries.unpackInto(paths.cache(), context.time().now());
+    boolean named = args.length > 0 && !args[0].startsWith("-");
+    if (named && !Arrays.asList(args).contains("--dry-run")) {
+      paths
+          .knownCache()
+          .ifPresent(cache -> NativeLibraries.unpackInto(cache, context.time().now()));
     }
     CommandLine line =
         commandLine(context, command -> args.length > 0 && command.label().equals(args[0]));

@@ -5,17 +5,22 @@ import io.evalctl.error.ErrorCode;
 import io.evalctl.error.EvalctlException;
 import io.evalctl.eval.EvalLauncher;
 import io.evalctl.eval.EvalPlan;
+import io.evalctl.eval.EvalPreflight;
 import io.evalctl.eval.EvalRequest;
 import io.evalctl.eval.dataset.DatasetReader;
+import io.evalctl.llm.LlmSettings;
 import io.evalctl.report.EvalReport;
-import io.evalctl.report.EvalSummary;
+import io.evalctl.report.ExitRule;
 import io.evalctl.report.JUnitReport;
+import io.evalctl.report.Threshold;
 import io.evalctl.report.Thresholds;
 import io.evalctl.results.EvalRunRow;
+import io.evalctl.results.RunReference;
 import io.evalctl.session.DatasetFile;
 import io.evalctl.session.EvalHost;
 import io.evalctl.session.HostFacts;
 import io.evalctl.session.Session;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -42,8 +47,8 @@ final class EvalCommand implements Callable<Integer> {
   @Option(
       names = "--resume",
       paramLabel = "ID",
-      description = "Run what is missing of this run, and of those started with it.")
-  Long resume;
+      description = "Run what is missing of this run (7 or eval:7), and of those started with it.")
+  String resume;
 
   @Option(
       names = "--junit-xml",
@@ -70,24 +75,42 @@ final class EvalCommand implements Callable<Integer> {
       throw EvalctlException.usage(
           "name a dataset, or a run with --resume", "see evalctl eval --help");
     }
+    options.check();
+    places.check(context);
+    JUnitReport.requireWritable(junitXml());
     EvalRequest request =
         resume == null ? options.request(dataset, context.io().directory()) : stored();
     Path base = request.base(context.io().directory());
-    DatasetFile file = DatasetFile.locate(request.dataset(), base, context.paths());
-    EvalPlan plan = EvalPlan.of(request, file.path());
-    if (shared.dryRun) {
-      return new EvalDryRun(context.io(), shared.json).print(plan);
+    try (DatasetFile file =
+        DatasetFile.locate(request.dataset(), base, context.paths(), shared.dryRun)) {
+      EvalPlan plan = EvalPlan.of(request, file.path());
+      LlmSettings settings =
+          models.settings(
+              context,
+              base,
+              plan.models().equals(plan.dataset().models()) ? file.recording() : null);
+      EvalPreflight.check(plan, settings, context.time());
+      return shared.dryRun
+          ? new EvalDryRun(context.io(), shared.json).print(plan)
+          : run(plan, settings);
     }
-    return run(plan, file, base);
   }
 
   private EvalRequest stored() {
-    try (Session session = Session.withResults(shared.resultsStore(context))) {
-      return EvalLauncher.requestOf(session.results(), resume);
+    long id = RunReference.evalId(resume);
+    Path store = shared.resultsStore(context);
+    if (!Files.exists(store)) {
+      throw new EvalctlException(
+          ErrorCode.UNKNOWN_RUN,
+          "there is no eval run " + id + ": there is no results store " + store,
+          "name the store with --db");
+    }
+    try (Session session = Session.reading(store)) {
+      return EvalLauncher.requestOf(session.results(), id);
     }
   }
 
-  private int run(EvalPlan plan, DatasetFile file, Path base) {
+  private int run(EvalPlan plan, LlmSettings settings) {
     try (Interruption interruption = Interruption.install(context, Interruption.Words.EVAL);
         EvalConsole console =
             new EvalConsole(
@@ -97,15 +120,7 @@ final class EvalCommand implements Callable<Integer> {
                 shared.verbose,
                 context.time())) {
       try (EvalHost host =
-          places.open(
-              context,
-              shared,
-              models.settings(
-                  context,
-                  base,
-                  plan.models().equals(plan.dataset().models()) ? file.recording() : null),
-              console::note,
-              console::warning)) {
+          places.open(context, shared, settings, console::note, console::warning)) {
         EvalLauncher launcher =
             new EvalLauncher(
                 host.store(),
@@ -117,7 +132,7 @@ final class EvalCommand implements Callable<Integer> {
         List<EvalRunRow> runs =
             resume == null
                 ? launcher.start(plan, HostFacts.gather())
-                : launcher.resume(resume, plan);
+                : launcher.resume(RunReference.evalId(resume), plan);
         return finish(EvalReport.of(host.store(), runs), console);
       } catch (RuntimeException e) {
         throw interruption.explain(e);
@@ -126,37 +141,24 @@ final class EvalCommand implements Callable<Integer> {
   }
 
   private int finish(EvalReport report, EvalConsole console) {
+    List<Threshold> asked =
+        new Thresholds(options.failUnder(), null).of(report, options.errorBudget());
     if (junitXml != null) {
-      JUnitReport.write(report, context.io().directory().resolve(junitXml));
+      JUnitReport.write(report, asked, junitXml());
     }
     if (shared.json) {
-      context.io().out().println(report.json());
+      context.io().out().println(report.json(asked));
     } else {
       console.summary(report);
     }
-    boolean met = true;
-    for (EvalSummary run : report.summaries()) {
-      met &= met(run, console);
-    }
-    return met ? 0 : ErrorCode.THRESHOLD_NOT_MET.kind().exitCode();
+    Thresholds.failures(asked).forEach(console::missed);
+    return ExitRule.of(
+        asked,
+        report.summaries().stream()
+            .allMatch(run -> run.passes().hits() == run.run().sampleCount()));
   }
 
-  /** A threshold that is given decides alone; without one every sample has to pass. */
-  private boolean met(EvalSummary run, EvalConsole console) {
-    Double least = options.failUnder();
-    if (least == null) {
-      return options.failOnError != null || run.passes().hits() == run.run().sampleCount();
-    }
-    boolean met = run.passed() != null && Thresholds.met(run.passed(), least);
-    if (!met) {
-      console.warning(
-          "%s: %s"
-              .formatted(
-                  run.run().name(),
-                  run.passed() == null
-                      ? "no case ran in all its epochs"
-                      : Thresholds.below(run.passed(), "passed", least)));
-    }
-    return met;
+  private Path junitXml() {
+    return junitXml == null ? null : context.io().directory().resolve(junitXml);
   }
 }

@@ -6,6 +6,7 @@ import io.evalctl.console.Io;
 import io.evalctl.eval.EvalPlan;
 import io.evalctl.eval.dataset.EvalCase;
 import io.evalctl.results.Json;
+import io.evalctl.text.Plural;
 
 /** Tells what {@code eval} would do: no model is asked, no database opened. */
 final class EvalDryRun {
@@ -24,9 +25,9 @@ final class EvalDryRun {
     }
     io.out()
         .println(
-            "would run %d samples of %s (task %s) against %s:"
+            "would run %s of %s (task %s) against %s:"
                 .formatted(
-                    plan.samples() * plan.models().size(),
+                    Plural.of((long) plan.samples() * plan.models().size(), "sample"),
                     plan.dataset().name(),
                     plan.dataset().task().label(),
                     String.join(", ", plan.models())));

@@ -17,14 +17,18 @@ final class EvalOptions {
   @Option(
       names = "--model",
       paramLabel = "SPEC",
+      split = SettingsDefaults.LINES,
+      hideParamSyntax = true,
       description =
           "PROVIDER:MODEL, mock:FILE, or none for programs that need none. Repeatable: all in"
-              + " turn (default: the dataset's).")
+              + " turn (default: the dataset's; none for task exec).")
   List<String> models = new ArrayList<>();
 
   @Option(
       names = "--case",
       paramLabel = "GLOB",
+      split = SettingsDefaults.LINES,
+      hideParamSyntax = true,
       description = "Only cases whose name fits. Repeatable.")
   List<String> cases = new ArrayList<>();
 
@@ -119,6 +123,13 @@ final class EvalOptions {
             costLimit,
             atLeastOne("--message-limit", messageLimit),
             null));
+  }
+
+  /** Refuses what cannot be read before anything is done. */
+  void check() {
+    timeout();
+    errorBudget();
+    failUnder();
   }
 
   Duration timeout() {

@@ -74,6 +74,12 @@ final class EvalPlaces {
       description = "Sandboxes kept warm; 0: one for each query (default: ${DEFAULT-VALUE}).")
   int pool;
 
+  /** Refuses what cannot be read before anything is done. */
+  void check(CommandContext context) {
+    server(context);
+    backend();
+  }
+
   EvalHost open(
       CommandContext context,
       SharedOptions shared,

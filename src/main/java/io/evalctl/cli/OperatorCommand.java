@@ -1,5 +1,6 @@
 package io.evalctl.cli;
 
+import io.evalctl.error.EvalctlException;
 import io.evalctl.operator.database.OperatorSchema;
 import io.evalctl.operator.runbook.RunbookOperator;
 import java.nio.file.Path;
@@ -26,6 +27,10 @@ final class OperatorCommand extends CommandGroup {
       @Parameters(paramLabel = "FILE", description = "The file to make.") Path file,
       @Mixin SharedOptions shared) {
     Path resolved = context.io().directory().resolve(file);
+    if (shared.dryRun) {
+      context.io().out().println("would make " + resolved);
+      return 0;
+    }
     OperatorSchema.create(resolved);
     if (!shared.quiet) {
       context.io().err().println("made " + resolved);
@@ -40,6 +45,9 @@ final class OperatorCommand extends CommandGroup {
       sortOptions = false,
       abbreviateSynopsis = true)
   int runbook(@Mixin SharedOptions shared) {
+    if (shared.dryRun) {
+      throw EvalctlException.usage("the runbook acts on what it sees, and cannot run dry", null);
+    }
     return RunbookOperator.run(context.io().environment(), context.io().err(), context.time());
   }
 }

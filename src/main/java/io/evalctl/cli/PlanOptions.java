@@ -1,12 +1,15 @@
 package io.evalctl.cli;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.evalctl.results.Json;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParseResult;
@@ -16,6 +19,9 @@ import picocli.CommandLine.ParseResult;
  * them, whether they come from a flag or from a file.
  */
 final class PlanOptions {
+  private static final String ARMS = "arms";
+  private static final String BASELINE = "baseline";
+
   @Option(
       names = "--subject",
       paramLabel = "NAME|FILE",
@@ -39,7 +45,8 @@ final class PlanOptions {
   @Option(
       names = "--param",
       paramLabel = "K=V",
-      description = "Parameter of the fault. Repeatable.")
+      split = ",",
+      description = "Parameter of the fault; several with commas, or repeated.")
   Map<String, String> param = new LinkedHashMap<>();
 
   @Option(
@@ -156,32 +163,65 @@ final class PlanOptions {
   String maxInvalid;
 
   /**
-   * Lays these options over a campaign file: a flag overrides the file's key, the file overrides
-   * what the environment and the configuration say.
+   * Lays these options over a campaign file: a flag takes the place of what the file says under its
+   * key, in the file's single steps as well; the file takes that of what the environment and the
+   * configuration say.
    */
   ObjectNode over(ObjectNode file, ParseResult parsed, Set<String> keys) {
     ObjectNode merged = file.deepCopy();
+    Set<String> given = new HashSet<>();
     for (OptionSpec option : parsed.commandSpec().options()) {
       String key = SettingsDefaults.longName(option);
-      boolean given = parsed.hasMatchedOption(option);
-      if (keys.contains(key) && (given || !file.has(key))) {
+      if (keys.contains(key) && parsed.hasMatchedOption(option)) {
+        given.add(key);
+        merged.remove(key);
+      }
+    }
+    onlyOneOf(given, merged);
+    boolean saysArms =
+        Stream.of(ARMS, BASELINE).anyMatch(key -> given.contains(key) || merged.has(key));
+    for (OptionSpec option : parsed.commandSpec().options()) {
+      String key = SettingsDefaults.longName(option);
+      boolean left = saysArms && (key.equals(ARMS) || key.equals(BASELINE));
+      if (keys.contains(key) && (given.contains(key) || !merged.has(key) && !left)) {
         put(merged, key, option.getValue());
       }
     }
+    if (!given.contains("chaos")) {
+      merged.path("chaos").forEach(step -> overStep(step, given));
+    }
     return merged;
+  }
+
+  /** Both say which arms there are: that which counts more decides. */
+  private static void onlyOneOf(Set<String> given, ObjectNode merged) {
+    if (given.contains(ARMS)) {
+      merged.remove(BASELINE);
+    } else if (given.contains(BASELINE)) {
+      merged.remove(ARMS);
+    }
+  }
+
+  private void overStep(JsonNode step, Set<String> given) {
+    if (step instanceof ObjectNode own) {
+      own.remove(given.stream().filter(key -> !key.equals("chaos")).toList());
+      if (given.contains("param") && own.get("params") instanceof ObjectNode params) {
+        params.remove(param.keySet());
+      }
+    }
   }
 
   private static void put(ObjectNode merged, String key, Object value) {
     if (value instanceof String text) {
       merged.put(key, text);
-    } else if (value instanceof Boolean flag && flag) {
-      merged.put(key, true);
+    } else if (value instanceof Boolean flag) {
+      merged.put(key, flag);
     } else if (value instanceof List<?> list && !list.isEmpty()) {
-      list.forEach(item -> merged.withArray(key).add(item.toString()));
+      ArrayNode items = merged.putArray(key);
+      list.forEach(item -> items.add(item.toString()));
     } else if (value instanceof Map<?, ?> map && !map.isEmpty()) {
-      ObjectNode entries = Json.object();
+      ObjectNode entries = merged.putObject(key);
       map.forEach((name, text) -> entries.put(name.toString(), text.toString()));
-      merged.set(key, entries);
     }
   }
 }

@@ -98,6 +98,7 @@ final class ProbeOptions {
     refuse(resume && out == null, "--resume needs --out, where the answers are");
     refuse(batch != null && !file.equals("-"), "--batch takes the place of FILE");
     refuse(batch != null && dryRun, "--dry-run looks at a single probe, not at a batch");
+    refuse(online && dryRun, "--dry-run asks nobody, and --online asks the providers");
     refuse(record != null && replay != null, "--record and --replay exclude each other");
     refuse(jobs < 1 || jobs > MAX_JOBS, "--jobs must be from 1 to " + MAX_JOBS);
     refuse(timeout().isZero(), "--timeout must be longer than that");
@@ -117,7 +118,7 @@ final class ProbeOptions {
         llm(context),
         model,
         timeout(),
-        save ? shared.resultsStore(context) : null,
+        save && !shared.dryRun ? shared.resultsStore(context) : null,
         shared.verbose ? context.io().err() : null,
         context.time());
   }

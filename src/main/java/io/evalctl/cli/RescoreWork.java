@@ -10,6 +10,7 @@ import io.evalctl.llm.LlmSettings;
 import io.evalctl.results.EvalRunRow;
 import io.evalctl.session.DatasetFile;
 import io.evalctl.session.Session;
+import io.evalctl.text.Plural;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
@@ -34,10 +35,10 @@ final class RescoreWork {
       Path base = request.base(context.io().directory());
       LlmSettings settings = models.settings(context, base, null);
       EvalRunRow run = session.results().evalRuns().require(id);
-      DatasetFile file = DatasetFile.locate(request.dataset(), base, context.paths());
+      DatasetFile file = DatasetFile.locate(request.dataset(), base, context.paths(), false);
       EvalPlan plan = EvalPlan.of(request, file.path());
       if (!plan.dataset().sha256().equals(run.datasetSha256())) {
-        note("the dataset is another than run %d was made with".formatted(id));
+        note("the dataset is another than %s was made with".formatted(run.reference()));
       }
       Rescorer.Rescored rescored;
       try (ChatModels judges =
@@ -45,9 +46,9 @@ final class RescoreWork {
         rescored = new Rescorer(session.results(), judges, context.time()).rescore(run, plan);
       }
       note(
-          rescored.changed() == 1
-              ? "1 sample is judged otherwise than before"
-              : rescored.changed() + " samples are judged otherwise than before");
+          Plural.of(rescored.changed(), "sample")
+              + (rescored.changed() == 1 ? " is" : " are")
+              + " judged otherwise than before");
       unjudged(rescored.unjudged());
       return run;
     }

@@ -8,12 +8,15 @@ import io.evalctl.report.CampaignExport;
 import io.evalctl.report.CampaignReport;
 import io.evalctl.report.EvalExport;
 import io.evalctl.report.EvalReport;
+import io.evalctl.report.NumberedTrial;
 import io.evalctl.report.TrialTimeline;
 import io.evalctl.results.CampaignRow;
 import io.evalctl.results.EvalRunRow;
 import io.evalctl.results.ResultsStore;
+import io.evalctl.results.RunReference;
 import io.evalctl.results.TrialRow;
 import io.evalctl.session.Session;
+import io.evalctl.text.Plural;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -46,49 +49,71 @@ final class ResultsCommand extends CommandGroup {
   @Command(
       name = "show",
       description =
-          "show a campaign or an eval run; with --trial or --case what happened in one trial or case",
+          "show a campaign or an eval run; with --trial or --case what happened in one trial or"
+              + " case",
       sortOptions = false,
       abbreviateSynopsis = true)
   int show(
-      @Parameters(paramLabel = "RUN", description = "7 for a campaign, eval:7 for an eval run.")
+      @Parameters(arity = "0..1", paramLabel = "RUN", description = "campaign:7 (or 7), or eval:7.")
           String run,
       @Option(
               names = "--trial",
               paramLabel = "N",
-              description = "Draw this trial's timeline, claims beside ground truth.")
+              description =
+                  "Draw the timeline of the trial with this number, claims beside ground truth.")
           Integer trial,
       @Option(
               names = "--case",
               paramLabel = "NAME",
               description = "Show this case's samples whole: output, scores, reasons.")
           String caseName,
+      @Option(
+              names = "--explain",
+              description =
+                  "Say what each word means that is shown of a campaign; without RUN, all of them.")
+          boolean explain,
       @Mixin SharedOptions shared) {
+    if (run == null && explain) {
+      return printer(shared).explain();
+    }
+    refuse(run == null, "RUN is missing", "evalctl results list shows what there is");
     RunReference reference = RunReference.parse(run);
+    refuse(
+        explain && (reference.eval() || trial != null),
+        "--explain goes with a campaign as a whole",
+        "evalctl results show --explain says what every word means");
     return withStore(
         shared,
         store ->
             reference.eval()
                 ? showEval(store, reference.id(), trial, caseName, shared)
-                : showCampaign(store, reference.id(), trial, caseName, shared));
+                : showCampaign(store, reference.id(), trial, caseName, explain, shared));
   }
 
   private int showCampaign(
-      ResultsStore store, long id, Integer trial, String caseName, SharedOptions shared) {
+      ResultsStore store,
+      long id,
+      Integer trial,
+      String caseName,
+      boolean explain,
+      SharedOptions shared) {
     refuse(caseName != null, "a campaign has trials, not cases", "use --trial N");
     CampaignRow row = store.campaigns().require(id);
     if (trial == null) {
-      return printer(shared).campaign(CampaignReport.of(store, List.of(row)));
+      return printer(shared).campaign(CampaignReport.of(store, List.of(row)), explain);
     }
     List<TrialRow> trials =
-        store.trials().ofCampaign(id).stream()
-            .filter(candidate -> candidate.ordinal() == trial)
+        NumberedTrial.of(store.trials().ofCampaign(id)).stream()
+            .filter(numbered -> numbered.number() == trial)
+            .map(NumberedTrial::trial)
             .toList();
     refuse(
         trials.isEmpty(),
-        "campaign " + id + " has no trial " + trial,
-        "evalctl results show " + id + " shows what there is");
+        row.reference() + " has no trial " + trial,
+        "evalctl results show " + row.reference() + " shows what there is");
     return printer(shared)
         .timelines(
+            trial,
             trials.stream()
                 .map(found -> TrialTimeline.of(row, found, store.trials().events(found.id())))
                 .toList());
@@ -104,8 +129,8 @@ final class ResultsCommand extends CommandGroup {
     EvalReport one = report.withCase(caseName);
     refuse(
         one.entries().get(0).samples().isEmpty(),
-        "eval run " + id + " has no sample of case '" + caseName + "'",
-        "evalctl results show eval:" + id + " shows what there is");
+        RunReference.eval(id) + " has no sample of case '" + caseName + "'",
+        "evalctl results show " + RunReference.eval(id) + " shows what there is");
     return evalPrinter(shared).samples(one);
   }
 
@@ -115,8 +140,7 @@ final class ResultsCommand extends CommandGroup {
       sortOptions = false,
       abbreviateSynopsis = true)
   int export(
-      @Parameters(paramLabel = "RUN", description = "7 for a campaign, eval:7 for an eval run.")
-          String run,
+      @Parameters(paramLabel = "RUN", description = "campaign:7 (or 7), or eval:7.") String run,
       @Option(
               names = "--format",
               paramLabel = "json|csv",
@@ -148,7 +172,21 @@ final class ResultsCommand extends CommandGroup {
       @Parameters(paramLabel = "RUN", description = "eval:7, or 7.") String run,
       @Mixin EvalModels models,
       @Mixin SharedOptions shared) {
-    long id = RunReference.parse(run.startsWith("eval:") ? run : "eval:" + run).id();
+    long id = RunReference.evalId(run);
+    if (shared.dryRun) {
+      return withStore(
+          shared,
+          store -> {
+            int samples = store.evalSamples().ofRun(store.evalRuns().require(id).id()).size();
+            context
+                .io()
+                .out()
+                .println(
+                    "would judge %s of %s again, with the dataset's scorers as they are now"
+                        .formatted(Plural.of(samples, "sample"), RunReference.eval(id)));
+            return 0;
+          });
+    }
     requireStore(shared);
     EvalRunRow rescored = new RescoreWork(context, shared, models).run(id);
     return withStore(
@@ -191,7 +229,7 @@ final class ResultsCommand extends CommandGroup {
   }
 
   private int withStore(SharedOptions shared, ToIntFunction<ResultsStore> work) {
-    try (Session session = Session.withResults(requireStore(shared))) {
+    try (Session session = Session.reading(requireStore(shared))) {
       return work.applyAsInt(session.results());
     }
   }

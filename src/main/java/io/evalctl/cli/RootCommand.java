@@ -1,5 +1,6 @@
 package io.evalctl.cli;
 
+import io.evalctl.report.ExitRule;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -35,7 +36,9 @@ final class RootCommand implements Callable<Integer> {
     root.spec
         .usageMessage()
         .synopsisSubcommandLabel("COMMAND")
-        .description("Measures how well AI operators, agents and models do real work.");
+        .description("Measures how well AI operators, agents and models do real work.")
+        .exitCodeListHeading("Exit codes:%n")
+        .exitCodeList(ExitRule.table());
     return root.spec;
   }
 

@@ -11,6 +11,9 @@ final class SettingsDefaults implements IDefaultValueProvider {
   private static final Set<String> COMMAND_LINE_ONLY =
       Set.of("help", "version", "config", "env-file");
 
+  /** How an option is split whose values may have commas in them. */
+  static final String LINES = "\n";
+
   private final Settings settings;
 
   SettingsDefaults(Settings settings) {
@@ -26,7 +29,11 @@ final class SettingsDefaults implements IDefaultValueProvider {
     if (COMMAND_LINE_ONLY.contains(name)) {
       return null;
     }
-    return settings.find(topCommand(option), name).map(Settings.Value::text).orElse(null);
+    String separator = LINES.equals(option.splitRegex()) ? LINES : ",";
+    return settings
+        .find(topCommand(option), name)
+        .map(value -> String.join(separator, value.items()))
+        .orElse(null);
   }
 
   static String longName(OptionSpec option) {

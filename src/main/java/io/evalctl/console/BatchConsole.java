@@ -4,6 +4,7 @@ import io.evalctl.clock.TimeSource;
 import io.evalctl.llm.LlmErrorCode;
 import io.evalctl.probe.BatchListener;
 import io.evalctl.probe.BatchProgress;
+import io.evalctl.text.Plural;
 import java.time.Duration;
 import java.util.Locale;
 
@@ -33,9 +34,9 @@ public final class BatchConsole implements BatchListener {
     lastNanos = time.nanoTime();
     io.err()
         .println(
-            "batch  %d inputs%s"
+            "batch  %s%s"
                 .formatted(
-                    progress.total(),
+                    Plural.of(progress.total(), "input"),
                     progress.finishedBefore() == 0
                         ? ""
                         : " · resumed, " + progress.finishedBefore() + " answered"));

@@ -1,8 +1,10 @@
 package io.evalctl.console;
 
+import io.evalctl.campaign.Arm;
 import io.evalctl.campaign.CampaignListener;
 import io.evalctl.campaign.CampaignPlan;
 import io.evalctl.campaign.ChaosStep;
+import io.evalctl.campaign.DurationEstimate;
 import io.evalctl.campaign.Phase;
 import io.evalctl.campaign.TrialSpec;
 import io.evalctl.clock.TimeSource;
@@ -10,6 +12,7 @@ import io.evalctl.report.CampaignReport;
 import io.evalctl.results.CampaignRow;
 import io.evalctl.results.RunStatus;
 import io.evalctl.results.TrialRow;
+import io.evalctl.text.Plural;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
@@ -33,6 +36,8 @@ public final class CampaignConsole implements CampaignListener, AutoCloseable {
   private String target = "";
   private int ordinalShown;
   private final Set<String> warned = new HashSet<>();
+  private Arm arm = Arm.AGENT;
+  private boolean mendable;
 
   public CampaignConsole(Io io, Style style, boolean quiet, boolean verbose, TimeSource time) {
     this.io = io;
@@ -47,6 +52,12 @@ public final class CampaignConsole implements CampaignListener, AutoCloseable {
     if (!quiet) {
       status.print(style.warn("!") + " " + text);
     }
+  }
+
+  /** Says which threshold was missed, to somebody who wants to hear of nothing else, too. */
+  public void missed(String text) {
+    status.clear();
+    io.err().println(style.warn("!") + " " + text);
   }
 
   @Override
@@ -65,25 +76,28 @@ public final class CampaignConsole implements CampaignListener, AutoCloseable {
     if (quiet) {
       return;
     }
+    boolean complete = campaign.status() == RunStatus.COMPLETE;
+    DurationEstimate takes = DurationEstimate.of(plan, step, done);
     status.print(
-        style.strong("campaign " + campaign.id())
-            + "  %s (%d nodes) · %s · agent %s · %d trials · seed %d%s"
+        style.strong(campaign.reference().toString())
+            + "  %s (%s) · %s · agent %s · %s · seed %d%s%s"
                 .formatted(
                     plan.subject(),
-                    plan.nodes(),
+                    Plural.of(plan.nodes(), "node"),
                     step.request().type(),
                     plan.agent(),
-                    total,
+                    Plural.of(total, "trial"),
                     plan.seed(),
-                    done > 0 && campaign.status() != RunStatus.COMPLETE
-                        ? " · resumed, " + done + " done"
-                        : ""));
+                    done > 0 && !complete ? " · resumed, " + done + " done" : "",
+                    complete ? "" : " · " + Seconds.range(takes.least(), takes.most())));
   }
 
   @Override
   public void trialStarted(TrialSpec trial) {
     target = "";
     ordinalShown = position + 1;
+    arm = trial.arm();
+    mendable = trial.step().request().type().mendable();
   }
 
   @Override
@@ -93,7 +107,7 @@ public final class CampaignConsole implements CampaignListener, AutoCloseable {
 
   @Override
   public void phaseStarted(Phase phase, Duration limit) {
-    String line = lines.running(ordinalShown, target, phase.activity());
+    String line = lines.running(ordinalShown, target, phase.activity(arm, mendable));
     if (verbose) {
       status.print(line);
     }

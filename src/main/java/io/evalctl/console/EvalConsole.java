@@ -9,6 +9,7 @@ import io.evalctl.report.EvalReport;
 import io.evalctl.results.EvalRunRow;
 import io.evalctl.results.EvalSampleRow;
 import io.evalctl.results.RunStatus;
+import io.evalctl.text.Plural;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Supplier;
@@ -56,13 +57,13 @@ public final class EvalConsole implements EvalListener, AutoCloseable {
             style, total, run.epochs(), plan.cases().stream().map(EvalCase::name).toList());
     if (!quiet) {
       status.print(
-          style.strong("eval " + run.id())
-              + "  %s · %s · %s · %d samples%s"
+          style.strong(run.reference().toString())
+              + "  %s · %s · %s · %s%s"
                   .formatted(
                       plan.dataset().name(),
                       run.model(),
                       run.task(),
-                      total,
+                      Plural.of(total, "sample"),
                       position > 0 && run.status() != RunStatus.COMPLETE
                           ? " · resumed, " + position + " done"
                           : ""));
@@ -104,6 +105,12 @@ public final class EvalConsole implements EvalListener, AutoCloseable {
     if (!quiet) {
       status.print("  " + style.faint("· " + text));
     }
+  }
+
+  /** Says which threshold was missed, to somebody who wants to hear of nothing else, too. */
+  public void missed(String text) {
+    status.clear();
+    io.err().println(style.warn("!") + " " + text);
   }
 
   @Override

@@ -59,7 +59,7 @@ public final class EvalResultsPrinter {
   }
 
   private String title(EvalRunRow run) {
-    return style.strong("eval " + run.id()) + "  %s · %s".formatted(run.name(), run.task());
+    return style.strong(run.reference().toString()) + "  %s · %s".formatted(run.name(), run.task());
   }
 
   private void print(EvalRunRow run, EvalSampleRow sample) {

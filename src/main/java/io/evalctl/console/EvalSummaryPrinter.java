@@ -3,6 +3,7 @@ package io.evalctl.console;
 import io.evalctl.eval.SampleStatus;
 import io.evalctl.report.EvalReport;
 import io.evalctl.report.EvalSummary;
+import io.evalctl.text.Plural;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -44,8 +45,12 @@ public final class EvalSummaryPrinter {
       if (summary.errors() > 0) {
         io.out()
             .println(
-                "eval %d: %d samples erred (%s); they count as not passed"
-                    .formatted(summary.run().id(), summary.errors(), kinds(summary)));
+                "%s: %s erred (%s); %s as not passed"
+                    .formatted(
+                        summary.run().reference(),
+                        Plural.of(summary.errors(), "sample"),
+                        kinds(summary),
+                        summary.errors() == 1 ? "it counts" : "they count"));
       }
     }
     io.out().println("task: median time of the task alone");
@@ -53,13 +58,13 @@ public final class EvalSummaryPrinter {
     if (!report.summaries().isEmpty()) {
       io.out()
           .println(
-              "look closer: evalctl results show eval:" + report.summaries().get(0).run().id());
+              "look closer: evalctl results show " + report.summaries().get(0).run().reference());
     }
   }
 
   private static List<String> row(EvalSummary summary, boolean epochs) {
     List<String> cells = new ArrayList<>();
-    cells.add(Long.toString(summary.run().id()));
+    cells.add(summary.run().reference().toString());
     cells.add(summary.run().model());
     cells.add(
         summary.complete()

@@ -4,15 +4,17 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.evalctl.report.CampaignReport;
 import io.evalctl.report.CampaignSummary;
+import io.evalctl.report.Explanation;
+import io.evalctl.report.Explanations;
+import io.evalctl.report.NumberedTrial;
 import io.evalctl.report.TrialTimeline;
 import io.evalctl.results.CampaignRow;
 import io.evalctl.results.Json;
 import io.evalctl.results.ResultsStore;
-import io.evalctl.results.Timestamps;
 import io.evalctl.results.TrialRow;
+import io.evalctl.text.Plural;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 
 /** Prints what the results store holds, as text or as one JSON object. Returns exit codes. */
 public final class ResultsPrinter {
@@ -30,92 +32,78 @@ public final class ResultsPrinter {
 
   /** Every campaign and every eval run in a line. */
   public int list(ResultsStore store) {
-    List<CampaignRow> campaigns = store.campaigns().list();
-    Map<Long, Integer> valid = store.trials().validCounts();
-    EvalRunList evals = new EvalRunList(store);
+    RunList runs = new RunList(store);
     if (json) {
       ObjectNode document = Json.object().put("schemaVersion", 1);
-      document.set("evalRuns", evals.json());
-      ArrayNode list = document.putArray("campaigns");
-      for (CampaignRow row : campaigns) {
-        list.addObject()
-            .put("id", row.id())
-            .put("name", row.name())
-            .put("subject", row.subjectName())
-            .put("chaosType", row.chaosType())
-            .put("agent", row.agent())
-            .put("trialsPlanned", row.trialCount())
-            .put("trialsValid", valid.getOrDefault(row.id(), 0))
-            .put("status", row.status().label())
-            .put("createdAt", Timestamps.format(row.createdAt()));
-      }
+      runs.write(document);
       io.out().println(document);
-      return 0;
-    }
-    Table table =
-        new Table()
-            .column("campaign", Table.Align.RIGHT)
-            .column("created (UTC)", Table.Align.LEFT)
-            .column("subject", Table.Align.LEFT)
-            .column("chaos", Table.Align.LEFT)
-            .column("agent", Table.Align.LEFT)
-            .column("trials", Table.Align.RIGHT)
-            .column("status", Table.Align.LEFT)
-            .column("name", Table.Align.LEFT);
-    for (CampaignRow row : campaigns) {
-      table.row(
-          List.of(
-              Long.toString(row.id()),
-              EvalRunList.second(row.createdAt()),
-              row.subjectName(),
-              row.chaosType(),
-              row.agent() == null ? "" : row.agent(),
-              valid.getOrDefault(row.id(), 0) + "/" + row.trialCount(),
-              row.status().label(),
-              row.name() == null ? "" : row.name()));
-    }
-    if (!campaigns.isEmpty() || evals.empty()) {
-      table.print(io, style);
-    }
-    if (!evals.empty()) {
-      io.out().print(campaigns.isEmpty() ? "" : "\n");
-      evals.table().print(io, style);
+    } else {
+      runs.table().print(io, style);
     }
     return 0;
   }
 
-  /** One campaign: its trials and its numbers. */
-  public int campaign(CampaignReport report) {
+  /**
+   * One campaign: its trials and its numbers.
+   *
+   * @param explain whether every word is explained that is shown
+   */
+  public int campaign(CampaignReport report, boolean explain) {
+    List<Explanation> explanations = explain ? ShownTerms.all(report) : List.of();
     if (json) {
-      io.out().println(report.json());
+      ObjectNode document = report.json();
+      if (explain) {
+        ExplanationPrinter.write(explanations, document.putObject("explanations"));
+      }
+      io.out().println(document);
       return 0;
     }
     for (CampaignReport.Entry entry : report.entries()) {
       CampaignRow row = entry.summary().campaign();
       io.out()
           .println(
-              style.strong("campaign " + row.id())
-                  + "  %s · %s · agent %s · %d/%d trials · seed %d · %s"
+              style.strong(row.reference().toString())
+                  + "  %s · %s · agent %s · %d of %s · seed %d · %s"
                       .formatted(
                           row.subjectName(),
                           row.chaosType(),
                           row.agent(),
                           entry.summary().valid(),
-                          entry.summary().planned(),
+                          Plural.of(entry.summary().planned(), "trial"),
                           row.seed(),
                           row.status().label()));
       printTrials(entry);
     }
     new SummaryPrinter(io, style).print(report);
+    if (explain) {
+      io.out().println();
+      new ExplanationPrinter(io, style).print(explanations);
+    }
     return 0;
   }
 
-  /** What happened in single trials: ground truth on the left, claims on the right. */
-  public int timelines(List<TrialTimeline> timelines) {
+  /** Every word that a campaign's results may show. */
+  public int explain() {
+    if (json) {
+      ObjectNode document = Json.object().put("schemaVersion", 1);
+      ExplanationPrinter.write(Explanations.all(), document.putObject("explanations"));
+      io.out().println(document);
+    } else {
+      new ExplanationPrinter(io, style).print(Explanations.all());
+    }
+    return 0;
+  }
+
+  /**
+   * What happened in single trials: ground truth on the left, claims on the right.
+   *
+   * @param number of the trial, and of its invalid attempts
+   */
+  public int timelines(int number, List<TrialTimeline> timelines) {
     if (json) {
       ObjectNode document = Json.object().put("schemaVersion", 1);
       ArrayNode list = document.putArray("timelines");
-      timelines.forEach(timeline -> list.add(timeline.json()));
+      timelines.forEach(timeline -> list.add(timeline.json().put("number", number)));
       io.out().println(document);
       return 0;
     }
@@ -123,10 +111,10 @@ public final class ResultsPrinter {
       TrialRow trial = timeline.trial();
       io.out()
           .println(
-              style.strong("trial " + trial.ordinal())
-                  + " of campaign %d: %s, %s arm%s: %s"
+              style.strong("trial " + number)
+                  + " of %s: %s, %s arm%s: %s"
                       .formatted(
-                          timeline.campaign().id(),
+                          timeline.campaign().reference(),
                           timeline.campaign().chaosType(),
                           trial.arm(),
                           trial.attempt() > 1 ? ", attempt " + trial.attempt() : "",
@@ -152,16 +140,14 @@ public final class ResultsPrinter {
   private void printTrials(CampaignReport.Entry entry) {
     CampaignSummary summary = entry.summary();
     TrialLines lines = new TrialLines(style, summary.planned(), summary.arms().size() > 1);
-    int position = 0;
-    for (TrialRow trial : entry.trials()) {
-      boolean invalid = trial.errorCode() != null;
+    for (NumberedTrial numbered : NumberedTrial.of(entry.trials())) {
+      TrialRow trial = numbered.trial();
       String role = Json.parse(trial.chaosMetadata()).path("role").asText("");
       String target = trial.target() == null ? "" : trial.target();
       io.out()
           .println(
               lines.finished(
-                  trial, position + 1, role.isEmpty() ? target : target + " (" + role + ")"));
-      position += invalid ? 0 : 1;
+                  trial, numbered.number(), role.isEmpty() ? target : target + " (" + role + ")"));
     }
   }
 }

@@ -13,6 +13,10 @@ import java.util.stream.Collectors;
 
 /** Prints what a run came to: a row for each arm of each campaign, and where to look further. */
 public final class SummaryPrinter {
+  private static final String LEGEND =
+      "detect: until the first ticket; resolve: until the agent says so; recover: until healthy for"
+          + " good; down: no service for clients";
+
   private final Io io;
   private final Style style;
 
@@ -43,12 +47,14 @@ public final class SummaryPrinter {
     io.out().println();
     table.print(io, style);
     io.out().println();
-    if (report.summaries().stream().anyMatch(SummaryPrinter::anyCensored)) {
-      io.out().println("times are medians; +N: trials that did not get there by their deadline");
-    } else {
-      io.out().println("times are medians");
-    }
+    boolean censored = report.summaries().stream().anyMatch(SummaryPrinter::anyCensored);
+    io.out()
+        .println(
+            "times are medians"
+                + (censored ? "; +N: trials that did not get there by their deadline" : ""));
+    io.out().println(LEGEND);
     report.summaries().forEach(this::printOddities);
+    new ExplanationPrinter(io, style).print(ShownTerms.remarked(report));
     for (CampaignSummary campaign : report.summaries()) {
       campaign
           .difference()
@@ -67,8 +73,8 @@ public final class SummaryPrinter {
       io.out()
           .println(
               "look closer: evalctl results show "
-                  + report.summaries().get(0).campaign().id()
-                  + " --trial 1");
+                  + report.summaries().get(0).campaign().reference()
+                  + " --trial 1, or --explain for what each word means");
     }
   }
 
@@ -95,7 +101,7 @@ public final class SummaryPrinter {
   private static List<String> row(CampaignSummary campaign, ArmSummary arm) {
     int trials = arm.outcomes().values().stream().mapToInt(Integer::intValue).sum();
     return List.of(
-        Long.toString(campaign.campaign().id()),
+        campaign.campaign().reference().toString(),
         campaign.campaign().chaosType(),
         arm.arm().label(),
         Integer.toString(trials),

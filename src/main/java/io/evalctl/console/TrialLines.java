@@ -3,6 +3,7 @@ package io.evalctl.console;
 import io.evalctl.campaign.Outcome;
 import io.evalctl.results.Json;
 import io.evalctl.results.TrialRow;
+import io.evalctl.text.Plural;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -50,9 +51,9 @@ final class TrialLines {
     List<String> remarks = new ArrayList<>();
     int lost = Json.parse(trial.canaryJson()).path("lostWrites").asInt(0);
     if (lost > 0) {
-      remarks.add(lost + " writes lost");
+      remarks.add(Plural.of(lost, "write") + " lost");
     }
-    if (!Json.parse(trial.collateralJson()).isEmpty()) {
+    if (ShownTerms.damaged(trial)) {
       remarks.add("collateral damage");
     }
     Json.parse(trial.flagsJson()).forEach(flag -> remarks.add(flag.asText()));

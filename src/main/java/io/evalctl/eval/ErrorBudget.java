@@ -31,7 +31,7 @@ public record ErrorBudget(Integer most, BigDecimal rate) {
    *
    * @param planned all samples of the run, also those that have not run yet
    */
-  boolean exceeded(int errors, int planned) {
+  public boolean exceeded(int errors, int planned) {
     if (most != null) {
       return errors > most;
     }

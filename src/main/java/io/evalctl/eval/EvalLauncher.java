@@ -6,20 +6,15 @@ import io.evalctl.clock.TimeSource;
 import io.evalctl.error.ErrorCode;
 import io.evalctl.error.ErrorKind;
 import io.evalctl.error.EvalctlException;
-import io.evalctl.llm.LlmErrorCode;
-import io.evalctl.llm.LlmException;
-import io.evalctl.llm.ModelId;
-import io.evalctl.llm.PriceTable;
 import io.evalctl.process.ProcessOwner;
 import io.evalctl.results.EvalRunRow;
 import io.evalctl.results.Json;
 import io.evalctl.results.ResultsStore;
+import io.evalctl.results.RunReference;
 import io.evalctl.results.RunStatus;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.UUID;
 
 /** Starts runs of datasets and goes on with interrupted ones. Not thread-safe. */
@@ -58,10 +53,10 @@ public final class EvalLauncher {
    * Runs a new plan: every model in turn.
    *
    * @param environment what it runs on, for the record
-   * @return the runs as they stand at the end
+   * @return the runs as they stand at the end; with more errors than are borne, they stand where
+   *     that was seen
    */
   public List<EvalRunRow> start(EvalPlan plan, ObjectNode environment) {
-    requireModels(plan);
     String group = UUID.randomUUID().toString();
     Instant now = time.now();
     List<EvalRunRow> rows =
@@ -82,19 +77,18 @@ public final class EvalLauncher {
       if (other.status() == RunStatus.RUNNING && !other.owner().dead()) {
         throw new EvalctlException(
             ErrorCode.RESUME_MISMATCH,
-            "eval run %d is being run by process %d"
-                .formatted(other.id(), other.owner().process().pid()),
+            "%s is being run by process %d"
+                .formatted(other.reference(), other.owner().process().pid()),
             "wait for it, or end it first");
       }
     }
     if (!run.datasetSha256().equals(plan.dataset().sha256())) {
       throw new EvalctlException(
           ErrorCode.RESUME_MISMATCH,
-          "dataset %s, or a file that it names, has changed since run %d"
-              .formatted(plan.dataset().file(), runId),
+          "dataset %s, or a file that it names, has changed since %s"
+              .formatted(plan.dataset().file(), run.reference()),
           "put it back as it was, or start a new run");
     }
-    requireModels(plan);
     return run(plan, runs);
   }
 
@@ -115,42 +109,13 @@ public final class EvalLauncher {
       runs.forEach(runner::run);
     } catch (RuntimeException e) {
       interrupted(ids, e);
-      throw resumable(e, ids.get(0));
-    }
-    return ids.stream().map(id -> store.evalRuns().find(id).orElseThrow()).toList();
-  }
-
-  /** A model that cannot be asked at all is told before anything is stored. */
-  private void requireModels(EvalPlan plan) {
-    Set<String> asked = new LinkedHashSet<>(plan.dataset().judges());
-    if (Tasks.asksModel(plan)) {
-      asked.addAll(plan.models());
-    }
-    for (String model : asked) {
-      try {
-        resources.models().model(ModelId.parse(model));
-      } catch (LlmException e) {
-        EvalctlException failure = Hopeless.failure(e);
-        boolean unknown = e.error().code() == LlmErrorCode.UNSUPPORTED_PROVIDER;
-        throw unknown
-            ? new EvalctlException(
-                ErrorCode.UNKNOWN_MODEL, e.error().message(), e.error().details(), e)
-            : failure;
+      boolean givenUp =
+          e instanceof EvalctlException known && known.code() == ErrorCode.THRESHOLD_NOT_MET;
+      if (!givenUp) {
+        throw resumable(e, ids.get(0));
       }
     }
-    if (Tasks.asksModel(plan) && plan.limits().cost() != null) {
-      plan.models().forEach(EvalLauncher::requirePrice);
-    }
-  }
-
-  /** A limit that nobody could see reached would be none. */
-  private static void requirePrice(String model) {
-    if (PriceTable.builtIn(ModelId.parse(model)).isEmpty()) {
-      throw new EvalctlException(
-          ErrorCode.INVALID_CONFIGURATION,
-          "the cost cannot be limited: no price is known for " + model,
-          "leave the cost limit out, or limit tokens");
-    }
+    return ids.stream().map(id -> store.evalRuns().find(id).orElseThrow()).toList();
   }
 
   /** A store that cannot take it is put right by the next evalctl: the owner is dead then. */
@@ -179,7 +144,7 @@ public final class EvalLauncher {
         known.getMessage(),
         (more ? known.hint() + "; " : "")
             + "finished samples are stored; continue with evalctl eval --resume "
-            + runId,
+            + RunReference.eval(runId),
         known);
   }
 

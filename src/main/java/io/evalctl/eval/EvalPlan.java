@@ -27,9 +27,6 @@ public record EvalPlan(
     List<EvalCase> cases,
     TemplateSpec template,
     CaseLimits limits) {
-  /** The model of tasks that need none. */
-  public static final String NO_MODEL = "none";
-
   public EvalPlan {
     cases = List.copyOf(cases);
   }
@@ -69,11 +66,9 @@ public record EvalPlan(
     if (request.models().isEmpty()) {
       throw EvalctlException.usage(
           "no model is named, neither by --model nor in dataset " + dataset.file(),
-          dataset.task() == TaskKind.EXEC
-              ? "give --model NAME, or --model none for a task that needs no model"
-              : "give --model PROVIDER:MODEL");
+          "give --model PROVIDER:MODEL");
     }
-    if (dataset.task() != TaskKind.EXEC && request.models().contains(NO_MODEL)) {
+    if (dataset.task() != TaskKind.EXEC && request.models().contains(Dataset.NO_MODEL)) {
       throw EvalctlException.usage(
           "task %s asks a model, so --model none cannot serve it".formatted(dataset.task().label()),
           "give --model PROVIDER:MODEL");

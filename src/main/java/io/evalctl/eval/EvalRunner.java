@@ -5,6 +5,7 @@ import io.evalctl.clock.Deadline;
 import io.evalctl.clock.TimeSource;
 import io.evalctl.error.ErrorCode;
 import io.evalctl.error.EvalctlException;
+import io.evalctl.eval.dataset.Dataset;
 import io.evalctl.eval.dataset.EvalCase;
 import io.evalctl.eval.task.Task;
 import io.evalctl.llm.ChatModel;
@@ -15,6 +16,7 @@ import io.evalctl.results.EvalSampleRow;
 import io.evalctl.results.Json;
 import io.evalctl.results.ResultsStore;
 import io.evalctl.results.RunStatus;
+import io.evalctl.text.Plural;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -112,7 +114,7 @@ final class EvalRunner {
   }
 
   private ChatModel model(EvalRunRow run, EvalCase evalCase, int epoch) {
-    return run.model().equals(EvalPlan.NO_MODEL) || !Tasks.asksModel(plan)
+    return run.model().equals(Dataset.NO_MODEL) || !Tasks.asksModel(plan)
         ? null
         : resources.models().model(ModelId.parse(run.model()), occasion(evalCase, epoch));
   }
@@ -124,15 +126,15 @@ final class EvalRunner {
     if (errorBudget.exceeded(errors, run.sampleCount())) {
       throw new EvalctlException(
           ErrorCode.THRESHOLD_NOT_MET,
-          "%d of %d samples erred, more than --fail-on-error allows"
-              .formatted(errors, run.sampleCount()),
-          "evalctl results show eval:%d tells why".formatted(run.id()));
+          "%d of %s erred, more than --fail-on-error allows"
+              .formatted(errors, Plural.of(run.sampleCount(), "sample")),
+          "evalctl results show %s tells why".formatted(run.reference()));
     }
     if (deadline != null && deadline.expired()) {
       throw new EvalctlException(
           ErrorCode.LIMIT_REACHED,
           "the run's --timeout is over",
-          "finished samples are stored; continue with evalctl eval --resume " + run.id());
+          "finished samples are stored; continue with evalctl eval --resume " + run.reference());
     }
   }
 

@@ -52,6 +52,13 @@ public final class CampaignReport {
     return entries.stream().map(Entry::summary).toList();
   }
 
+  /** The one JSON object of {@code --json}, for a run with what was asked of it. */
+  public ObjectNode json(List<Threshold> thresholds) {
+    ObjectNode document = json();
+    Threshold.write(thresholds, document.putArray("thresholds"));
+    return document;
+  }
+
   /** The one JSON object of {@code --json}. */
   public ObjectNode json() {
     ObjectNode document = Json.object().put("schemaVersion", 1);
@@ -60,7 +67,11 @@ public final class CampaignReport {
     for (Entry entry : entries) {
       ObjectNode campaign = CampaignJson.campaign(entry.summary());
       ArrayNode trials = campaign.putArray("trials");
-      entry.trials().forEach(trial -> trials.add(CampaignJson.trial(trial)));
+      NumberedTrial.of(entry.trials())
+          .forEach(
+              numbered ->
+                  trials.add(
+                      CampaignJson.trial(numbered.trial()).put("number", numbered.number())));
       campaigns.add(campaign);
     }
     return document;

@@ -53,6 +53,13 @@ public record EvalReport(Path store, List<Entry> entries) {
             .toList());
   }
 
+  /** The one JSON object of {@code --json}, for a run with what was asked of it. */
+  public ObjectNode json(List<Threshold> thresholds) {
+    ObjectNode document = json();
+    Threshold.write(thresholds, document.putArray("thresholds"));
+    return document;
+  }
+
   /** The one JSON object of {@code --json}. */
   public ObjectNode json() {
     ObjectNode document = Json.object().put("schemaVersion", 1);

@@ -5,10 +5,13 @@ import io.evalctl.eval.SampleStatus;
 import io.evalctl.results.CampaignRow;
 import io.evalctl.results.EvalRunRow;
 import io.evalctl.results.EvalSampleRow;
+import io.evalctl.results.RunReference;
 import io.evalctl.results.TrialRow;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Results as JUnit XML: a suite for each campaign or eval run, a case for each trial or sample.
@@ -18,15 +21,47 @@ import java.util.stream.Collectors;
 public final class JUnitReport {
   private JUnitReport() {}
 
-  public static void write(CampaignReport report, Path file) {
-    JUnitXml.write(report.entries().stream().map(JUnitReport::suite).toList(), file);
+  /**
+   * Refuses, before anything is run for it, a file that cannot be written.
+   *
+   * @param file or null where none is wanted
+   */
+  public static void requireWritable(Path file) {
+    if (file != null) {
+      JUnitXml.requireWritable(file);
+    }
   }
 
-  public static void write(EvalReport report, Path file) {
-    JUnitXml.write(report.entries().stream().map(JUnitReport::suite).toList(), file);
+  /**
+   * @param thresholds what was asked of the report's runs; each is a case of its own
+   */
+  public static void write(CampaignReport report, List<Threshold> thresholds, Path file) {
+    JUnitXml.write(report.entries().stream().map(entry -> suite(entry, thresholds)).toList(), file);
   }
 
-  private static JUnitXml.Suite suite(CampaignReport.Entry entry) {
+  /** As above. */
+  public static void write(EvalReport report, List<Threshold> thresholds, Path file) {
+    JUnitXml.write(report.entries().stream().map(entry -> suite(entry, thresholds)).toList(), file);
+  }
+
+  /** The cases of a run, and then one for each threshold that was given. */
+  private static List<JUnitXml.Case> cases(
+      Stream<JUnitXml.Case> own, RunReference run, List<Threshold> thresholds) {
+    return Stream.concat(
+            own,
+            thresholds.stream()
+                .filter(threshold -> threshold.run().equals(run))
+                .map(
+                    threshold ->
+                        new JUnitXml.Case(
+                            "threshold " + threshold.name(),
+                            Duration.ZERO,
+                            threshold.met() ? JUnitXml.Verdict.PASSED : JUnitXml.Verdict.FAILURE,
+                            threshold.message())))
+        .toList();
+  }
+
+  private static JUnitXml.Suite suite(CampaignReport.Entry entry, List<Threshold> thresholds) {
     CampaignRow row = entry.summary().campaign();
     String name = row.subjectName() + "." + row.chaosType();
     return new JUnitXml.Suite(
@@ -34,7 +69,7 @@ public final class JUnitReport {
         "evalctl." + name,
         row.id(),
         row.createdAt(),
-        entry.trials().stream().map(JUnitReport::trial).toList());
+        cases(entry.trials().stream().map(JUnitReport::trial), row.reference(), thresholds));
   }
 
   private static JUnitXml.Case trial(TrialRow trial) {
@@ -62,14 +97,17 @@ public final class JUnitReport {
         : JUnitXml.Verdict.PASSED;
   }
 
-  private static JUnitXml.Suite suite(EvalReport.Entry entry) {
+  private static JUnitXml.Suite suite(EvalReport.Entry entry, List<Threshold> thresholds) {
     EvalRunRow row = entry.summary().run();
     return new JUnitXml.Suite(
         row.name(),
         "evalctl." + row.name(),
         row.id(),
         row.createdAt(),
-        entry.samples().stream().map(sample -> sample(sample, row.epochs())).toList());
+        cases(
+            entry.samples().stream().map(sample -> sample(sample, row.epochs())),
+            row.reference(),
+            thresholds));
   }
 
   private static JUnitXml.Case sample(EvalSampleRow sample, int epochs) {

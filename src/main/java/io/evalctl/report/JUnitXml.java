@@ -2,6 +2,7 @@ package io.evalctl.report;
 
 import io.evalctl.error.ErrorCode;
 import io.evalctl.error.EvalctlException;
+import io.evalctl.file.WritableFile;
 import java.io.IOException;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
@@ -33,6 +34,20 @@ final class JUnitXml {
   record Suite(String name, String className, long id, Instant timestamp, List<Case> cases) {}
 
   private JUnitXml() {}
+
+  /**
+   * @throws EvalctlException FILE_UNWRITABLE with the reason
+   */
+  static void requireWritable(Path file) {
+    WritableFile.refusal(file)
+        .ifPresent(
+            why -> {
+              throw new EvalctlException(
+                  ErrorCode.FILE_UNWRITABLE,
+                  "JUnit XML " + file + " cannot be written: " + why,
+                  "give --junit-xml a file in a directory that can be written to");
+            });
+  }
 
   static void write(List<Suite> suites, Path file) {
     try (Writer writer = Files.newBufferedWriter(file, StandardCharsets.UTF_8)) {

@@ -29,4 +29,9 @@ public record CampaignRow(
     String configJson,
     String topologyJson,
     String environmentJson,
-    ProcessOwner owner) {}
+    ProcessOwner owner) {
+  /** Its name wherever it is shown. */
+  public RunReference reference() {
+    return RunReference.campaign(id);
+  }
+}

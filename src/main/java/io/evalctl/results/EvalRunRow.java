@@ -32,4 +32,9 @@ public record EvalRunRow(
     Instant endedAt,
     String configJson,
     String environmentJson,
-    ProcessOwner owner) {}
+    ProcessOwner owner) {
+  /** Its name wherever it is shown. */
+  public RunReference reference() {
+    return RunReference.eval(id);
+  }
+}

@@ -26,6 +26,17 @@ public final class ResultsStore implements AutoCloseable {
     return new ResultsStore(file, new Sql(file, StoreFile.open(file)));
   }
 
+  /**
+   * Opens a store that is there to read it alone; it may be where nothing can be written, and stays
+   * as it is.
+   *
+   * @throws io.evalctl.error.EvalctlException FILE_UNREADABLE when there is none, and what {@link
+   *     #open} throws
+   */
+  public static ResultsStore read(Path file) {
+    return new ResultsStore(file, new Sql(file, StoreReading.open(file)));
+  }
+
   public Path file() {
     return file;
   }

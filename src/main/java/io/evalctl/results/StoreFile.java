@@ -39,6 +39,15 @@ final class StoreFile {
   private static final int BUSY_TIMEOUT_MS = 10_000;
   private static final long QUICK_CHECK_LIMIT_BYTES = 64L << 20;
 
+  /** What a connection is for. */
+  enum Use {
+    WRITE,
+    /** It writes nothing, but may tidy up after itself what SQLite makes beside the file. */
+    LOOK,
+    /** It cannot write. */
+    READ
+  }
+
   private StoreFile() {}
 
   /** Opens the store for writing; makes it where there is none. */
@@ -46,19 +55,11 @@ final class StoreFile {
     refuseForeignHeader(file);
     boolean fresh = isEmpty(file);
     createDirectory(file);
-    SQLiteDataSource source = dataSource(file, false);
     try {
       if (!fresh) {
-        check(file);
+        check(file, file);
       }
-      Connection connection = source.getConnection();
-      try {
-        migrate(connection, source);
-        return connection;
-      } catch (SQLException | RuntimeException e) {
-        connection.close();
-        throw e;
-      }
+      return openAndMigrate(file);
     } catch (SQLException e) {
       throw failure(file, e);
     } catch (FlywayException e) {
@@ -67,6 +68,18 @@ final class StoreFile {
           "results store " + file + " could not be prepared: " + firstLine(e.getMessage()),
           "give another file with --db",
           e);
+    }
+  }
+
+  static Connection openAndMigrate(Path file) throws SQLException {
+    SQLiteDataSource source = dataSource(file, Use.WRITE);
+    Connection connection = source.getConnection();
+    try {
+      migrate(connection, source);
+      return connection;
+    } catch (SQLException | RuntimeException e) {
+      connection.close();
+      throw e;
     }
   }
 
@@ -99,7 +112,7 @@ final class StoreFile {
     };
   }
 
-  private static void refuseForeignHeader(Path file) {
+  static void refuseForeignHeader(Path file) {
     ByteBuffer header = ByteBuffer.allocate(HEADER_BYTES);
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
       while (header.hasRemaining() && channel.read(header) >= 0) {
@@ -125,7 +138,7 @@ final class StoreFile {
     }
   }
 
-  private static boolean isEmpty(Path file) {
+  static boolean isEmpty(Path file) {
     try {
       return Files.size(file) == 0;
     } catch (IOException e) {
@@ -141,35 +154,38 @@ final class StoreFile {
       throw new EvalctlException(
           ErrorCode.FILE_UNWRITABLE,
           "directory " + parent + " cannot be made: " + reason(e),
-          "give another file with --db",
+          "set HOME or XDG_DATA_HOME to a directory that can be written to, or give another file"
+              + " with --db",
           e);
     }
   }
 
   /**
    * Looks through a connection of its own that cannot write, so that a refused file stays as it is.
+   *
+   * @param named what the user calls it
    */
-  private static void check(Path file) throws SQLException {
-    try (Connection reader = dataSource(file, true).getConnection()) {
+  static void check(Path file, Path named) throws SQLException {
+    try (Connection reader = dataSource(file, Use.READ).getConnection()) {
       long tables = count(reader, FOREIGN_TABLES);
       int application = pragma(reader, "application_id");
       if (application != APPLICATION_ID && tables > 0) {
-        throw foreign(file, "it belongs to another program");
+        throw foreign(named, "it belongs to another program");
       }
       int version = pragma(reader, "user_version");
       if (version > SCHEMA_VERSION) {
         throw new EvalctlException(
             ErrorCode.RESULTS_NEWER,
             "results store %s has schema version %d; this evalctl knows %d"
-                .formatted(file, version, SCHEMA_VERSION),
+                .formatted(named, version, SCHEMA_VERSION),
             "use a newer evalctl, or give another file with --db");
       }
       if (Files.size(file) <= QUICK_CHECK_LIMIT_BYTES) {
-        quickCheck(reader, file);
+        quickCheck(reader, named);
       }
     } catch (IOException e) {
       throw new EvalctlException(
-          ErrorCode.FILE_UNREADABLE, "results store " + file + ": " + reason(e), null, e);
+          ErrorCode.FILE_UNREADABLE, "results store " + named + ": " + reason(e), null, e);
     }
   }
 
@@ -183,11 +199,11 @@ final class StoreFile {
     }
   }
 
-  private static SQLiteDataSource dataSource(Path file, boolean readOnly) {
+  static SQLiteDataSource dataSource(Path file, Use use) {
     SQLiteConfig config = new SQLiteConfig();
-    config.setReadOnly(readOnly);
+    config.setReadOnly(use == Use.READ);
     config.setBusyTimeout(BUSY_TIMEOUT_MS);
-    if (!readOnly) {
+    if (use == Use.WRITE) {
       config.enforceForeignKeys(true);
       config.setJournalMode(SQLiteConfig.JournalMode.WAL);
       config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
@@ -223,7 +239,7 @@ final class StoreFile {
         .migrate();
   }
 
-  private static int pragma(Connection connection, String name) throws SQLException {
+  static int pragma(Connection connection, String name) throws SQLException {
     return (int) count(connection, "pragma " + name);
   }
 

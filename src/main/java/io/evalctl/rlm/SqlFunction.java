@@ -8,6 +8,7 @@ import io.evalctl.clock.Deadline;
 import io.evalctl.error.ErrorCode;
 import io.evalctl.error.EvalctlException;
 import io.evalctl.sandbox.SandboxExecutor;
+import io.evalctl.text.Plural;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -163,7 +164,7 @@ final class SqlFunction implements SandboxExecutor.HostFunction, AutoCloseable {
     long characters = 0;
     while (result.next()) {
       if (rows.size() == limits.sqlRows()) {
-        throw tooMuch("more than %d rows".formatted(limits.sqlRows()));
+        throw tooMuch("more than " + Plural.of(limits.sqlRows(), "row"));
       }
       ObjectNode row = rows.addObject();
       for (int i = 1; i <= columns.getColumnCount(); i++) {

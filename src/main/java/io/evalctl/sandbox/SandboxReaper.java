@@ -9,6 +9,7 @@ import io.evalctl.error.ErrorCode;
 import io.evalctl.error.EvalctlException;
 import io.evalctl.process.MarkedProcesses;
 import io.evalctl.process.ProcessIdentity;
+import io.evalctl.text.PastTense;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -62,20 +63,21 @@ public final class SandboxReaper {
               if (end) {
                 end(process);
               }
-              lines.add(
+              String what =
                   "end the local sandbox of run %s (process %d), whose evalctl (process %d) is dead"
-                      .formatted(marker.run(), process.pid(), marker.owner().process().pid()));
+                      .formatted(marker.run(), process.pid(), marker.owner().process().pid());
+              lines.add(end ? PastTense.of(what) : what);
             });
     try (DockerEngine engine = DockerEngine.connect(environment)) {
       AbandonedContainers containers = new AbandonedContainers(engine);
       for (Abandoned abandoned : containers.find(DockerBackend.KIND)) {
-        lines.add(describe(abandoned) + (end ? remove(containers, abandoned) : ""));
+        lines.add(end ? remove(containers, abandoned) : describe(abandoned));
       }
     } catch (EvalctlException e) {
       if (e.code() == ErrorCode.DOCKER_UNREACHABLE) {
         notLookedAt = "containers were not looked at: " + e.getMessage();
       } else {
-        lines.add("look for containers: " + e.getMessage());
+        lines.add("could not look for containers: " + e.getMessage());
       }
     }
     return lines;
@@ -84,9 +86,9 @@ public final class SandboxReaper {
   private String remove(AbandonedContainers containers, Abandoned abandoned) {
     try {
       containers.remove(abandoned, Deadline.in(REMOVAL, time));
-      return "";
+      return PastTense.of(describe(abandoned));
     } catch (EvalctlException e) {
-      return ": not done: " + e.getMessage();
+      return "could not %s: %s".formatted(describe(abandoned), e.getMessage());
     }
   }
 

@@ -6,9 +6,11 @@ import io.evalctl.clock.TimeSource;
 import io.evalctl.results.JournalRow;
 import io.evalctl.results.Json;
 import io.evalctl.results.ResultsStore;
+import io.evalctl.results.RunReference;
 import io.evalctl.subject.compose.fault.ComposeFaultRecovery;
 import io.evalctl.subject.compose.fault.ComposeFaultRecovery.OpenFault;
 import io.evalctl.subject.compose.fault.ComposeFaultRecovery.Recovered;
+import io.evalctl.text.PastTense;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -26,6 +28,9 @@ final class AbandonedFaults {
   private final TimeSource time;
   private final List<String> failures = new ArrayList<>();
 
+  /**
+   * @param store or null where there is none, and so no journal
+   */
   AbandonedFaults(
       Path claims, ResultsStore store, Map<String, String> environment, TimeSource time) {
     this.claims = claims;
@@ -49,7 +54,7 @@ final class AbandonedFaults {
     List<String> actions = new ArrayList<>();
     for (JournalRow row : gone()) {
       store.journal().undone(row.id(), time.now(), "subject-gone");
-      actions.add(close(row));
+      actions.add(PastTense.of(close(row)));
     }
     try (ComposeFaultRecovery recovery = recovery()) {
       List<OpenFault> faults = inContainers(recovery);
@@ -81,7 +86,9 @@ final class AbandonedFaults {
       store.journal().undone(fault.id(), time.now(), recovered.note());
     }
     actions.add(
-        what + ": " + (recovered.note() == null ? "it is as it was before" : recovered.note()));
+        PastTense.of(what)
+            + ": "
+            + (recovered.note() == null ? "it is as it was before" : recovered.note()));
   }
 
   List<String> failures() {
@@ -114,7 +121,9 @@ final class AbandonedFaults {
   }
 
   private List<JournalRow> abandoned() {
-    return store.journal().open().stream().filter(row -> row.owner().dead()).toList();
+    return store == null
+        ? List.of()
+        : store.journal().open().stream().filter(row -> row.owner().dead()).toList();
   }
 
   private static JsonNode metadata(JournalRow row) {
@@ -122,7 +131,7 @@ final class AbandonedFaults {
   }
 
   private static String close(JournalRow row) {
-    return "close fault %d (%s of campaign %d): its subject is gone"
-        .formatted(row.id(), row.chaosType(), row.campaignId());
+    return "close fault %d (%s of %s): its subject is gone"
+        .formatted(row.id(), row.chaosType(), RunReference.campaign(row.campaignId()));
   }
 }

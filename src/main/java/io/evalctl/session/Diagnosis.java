@@ -3,17 +3,15 @@ package io.evalctl.session;
 import io.evalctl.clock.TimeSource;
 import io.evalctl.llm.LlmSettings;
 import io.evalctl.llm.Provider;
+import io.evalctl.process.ProgramPath;
 import io.evalctl.sandbox.SandboxFacts;
 import io.evalctl.subject.compose.ComposeProgram;
 import io.evalctl.template.EmbeddedPostgres;
-import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /** Looks at what a machine offers. Starts nothing that stays and opens no database. */
 public final class Diagnosis {
@@ -53,7 +51,7 @@ public final class Diagnosis {
     findings.add(compose(environment));
     findings.addAll(keys(environment));
     findings.add(writable("results store", resultsStore));
-    findings.add(writable("run registry", paths.runRegistry().resolve("x")));
+    findings.add(writable("run registry", paths.runRegistry()));
     return findings;
   }
 
@@ -116,17 +114,9 @@ public final class Diagnosis {
 
   private static Finding program(
       Map<String, String> environment, String name, State without, String purpose) {
-    return find(environment, name)
+    return ProgramPath.find(name, Path.of("").toAbsolutePath(), environment)
         .map(path -> new Finding(name, State.PRESENT, path.toString()))
         .orElseGet(() -> new Finding(name, without, "not found; " + purpose));
-  }
-
-  private static Optional<Path> find(Map<String, String> environment, String name) {
-    return Arrays.stream(environment.getOrDefault("PATH", "").split(File.pathSeparator))
-        .filter(directory -> !directory.isEmpty())
-        .map(directory -> Path.of(directory, name))
-        .filter(Files::isExecutable)
-        .findFirst();
   }
 
   /** Which keys there are, never what they are. */

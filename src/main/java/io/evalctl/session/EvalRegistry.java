@@ -10,6 +10,7 @@ import io.evalctl.process.MarkedProcesses;
 import io.evalctl.process.ProcessIdentity;
 import io.evalctl.process.ProcessOwner;
 import io.evalctl.results.Json;
+import io.evalctl.text.PastTense;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
@@ -97,7 +98,7 @@ public final class EvalRegistry {
             e);
       }
       leave(entry.runId());
-      actions.add(entry.describe());
+      actions.add(PastTense.of(entry.describe()));
     }
     return actions;
   }

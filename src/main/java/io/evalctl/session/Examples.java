@@ -16,23 +16,25 @@ import java.util.List;
  * Datasets that come with evalctl. A jar's resources cannot be listed, so each example has an index
  * of its files, and all of them an index of their own.
  */
-final class Examples {
+public final class Examples {
   private static final String ROOT = "/io/evalctl/examples/";
   private static final String INDEX = "index.txt";
-  private static final String RECORDING = "recording.jsonl";
+  static final String RECORDING = "recording.jsonl";
 
   private Examples() {}
 
-  static List<String> names() {
+  /** As datasets are named: {@code example:NAME}. */
+  public static List<String> names() {
     return lines(ROOT + INDEX).stream().map(name -> "example:" + name).toList();
   }
 
   /**
-   * Writes an example's files where they can be read, and changed.
+   * Writes an example's files where they can be read, and changed; a recording stands beside the
+   * dataset that is returned.
    *
    * @param name {@code NAME}, or {@code NAME/DATASET} for another dataset than the one of its name
    */
-  static DatasetFile unpack(String name, Path cache) {
+  static Path unpack(String name, Path cache) {
     if (!lines(ROOT + INDEX).contains(name)) {
       throw new EvalctlException(
           ErrorCode.FILE_UNREADABLE,
@@ -53,8 +55,7 @@ final class Examples {
           "set XDG_CACHE_HOME to a directory that can be written to",
           e);
     }
-    return new DatasetFile(
-        home.resolve(name.substring(slash + 1) + ".yaml"), home.resolve(RECORDING));
+    return home.resolve(name.substring(slash + 1) + ".yaml");
   }
 
   /** Beside its name first, so that two evalctl at once never see half a file. */

@@ -34,6 +34,11 @@ public final class Session implements AutoCloseable {
     return new Session(() -> ResultsStore.open(resultsStore), null, null);
   }
 
+  /** A session that looks into this results store, and writes nothing. */
+  public static Session reading(Path resultsStore) {
+    return new Session(() -> ResultsStore.read(resultsStore), null, null);
+  }
+
   /** A session with all its parts, each opened by its supplier when it is first asked for. */
   public static Session of(
       Path resultsStore,

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
 /**
@@ -23,8 +23,12 @@ import java.util.stream.StreamSupport;
  * option stands at the top, or under the name of a command for that command alone. Immutable.
  */
 public final class Settings {
-  /** A value and where it comes from. */
-  public record Value(String text, String source) {}
+  /**
+   * A value and where it comes from.
+   *
+   * @param items one, or those of a list; {@code NAME=VALUE} for keys and values
+   */
+  public record Value(List<String> items, String source) {}
 
   private record ConfigFile(Path path, ObjectNode keys) {}
 
@@ -50,11 +54,10 @@ public final class Settings {
       }
       files.add(read(file));
     } else {
-      for (Path file : List.of(directory.resolve("evalctl.yaml"), paths.userConfiguration())) {
-        if (Files.exists(file)) {
-          files.add(read(file));
-        }
-      }
+      Stream.concat(
+              Stream.of(directory.resolve("evalctl.yaml")), paths.userConfiguration().stream())
+          .filter(Files::exists)
+          .forEach(file -> files.add(read(file)));
     }
     return new Settings(Map.copyOf(environment), List.copyOf(files));
   }
@@ -68,15 +71,16 @@ public final class Settings {
     String variable = "EVALCTL_" + option.toUpperCase(Locale.ROOT).replace('-', '_');
     String fromEnvironment = environment.get(variable);
     if (fromEnvironment != null && !fromEnvironment.isEmpty()) {
-      return Optional.of(new Value(fromEnvironment, variable));
+      return Optional.of(new Value(List.of(fromEnvironment), variable));
     }
     for (ConfigFile file : files) {
       JsonNode value = file.keys().path(command).path(option);
       if (value.isMissingNode()) {
         value = file.keys().path(option);
       }
-      if (!value.isMissingNode() && !value.isNull() && !value.isObject()) {
-        return Optional.of(new Value(text(value), file.path().toString()));
+      List<String> items = value.isNull() ? List.of() : items(value);
+      if (!value.isMissingNode() && !items.isEmpty()) {
+        return Optional.of(new Value(items, file.path().toString()));
       }
     }
     return Optional.empty();
@@ -117,12 +121,15 @@ public final class Settings {
     }
   }
 
-  private static String text(JsonNode value) {
+  private static List<String> items(JsonNode value) {
+    if (value.isObject()) {
+      return value.properties().stream()
+          .map(entry -> entry.getKey() + "=" + entry.getValue().asText())
+          .toList();
+    }
     return value.isArray()
-        ? StreamSupport.stream(value.spliterator(), false)
-            .map(JsonNode::asText)
-            .collect(Collectors.joining(","))
-        : value.asText();
+        ? StreamSupport.stream(value.spliterator(), false).map(JsonNode::asText).toList()
+        : List.of(value.asText());
   }
 
   private static ConfigFile read(Path file) {

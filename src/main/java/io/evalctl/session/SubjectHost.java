@@ -20,6 +20,7 @@ import io.evalctl.subject.zookeeper.ZookeeperOptions;
 import io.evalctl.subject.zookeeper.ZookeeperSubject;
 import io.evalctl.subject.zookeeper.fault.ZookeeperFaults;
 import io.evalctl.subject.zookeeper.link.ProxiedLinks;
+import io.evalctl.text.PastTense;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -45,6 +46,7 @@ public final class SubjectHost implements SubjectOpener {
   private final Set<Path> kept = new LinkedHashSet<>();
 
   /**
+   * @param store or null to look for what is left where there is none
    * @param environment of evalctl: tells where Docker is, and which images to use
    */
   public SubjectHost(
@@ -121,13 +123,18 @@ public final class SubjectHost implements SubjectOpener {
   /**
    * What the faults of a plan would do to whom, a line each; nothing is changed. Empty for the
    * embedded subject, whose faults can do nothing but to it.
+   *
+   * @throws EvalctlException what can be refused before anything starts is
    */
   public static List<String> foresee(
       CampaignPlan plan, Paths paths, Map<String, String> environment, TimeSource time) {
+    Optional<SubjectDefinition> definition = ShippedSubjects.find(plan.subject());
+    if (definition.isEmpty()) {
+      plan.chaos().forEach(step -> ZookeeperFaults.requireOffered(step.request()));
+      return List.of();
+    }
     try (ComposeHost compose = new ComposeHost(paths, environment, time)) {
-      return ShippedSubjects.find(plan.subject())
-          .map(definition -> compose.foresee(plan, definition))
-          .orElse(List.of());
+      return compose.foresee(plan, definition.get());
     }
   }
 
@@ -162,7 +169,7 @@ public final class SubjectHost implements SubjectOpener {
       if (!owner.keepHome()) {
         RunDirectory.of(owner.runId()).remove();
       }
-      actions.add(describe(owner));
+      actions.add(PastTense.of(describe(owner)));
     }
     // Before their containers go: a fault may have changed what outlives them.
     actions.addAll(faults.undo());
@@ -214,7 +221,7 @@ public final class SubjectHost implements SubjectOpener {
     if (!owner.keepHome()) {
       RunDirectory.of(owner.runId()).remove();
     }
-    return describe(owner);
+    return PastTense.of(describe(owner));
   }
 
   private DeadProjects deadProjects() {

@@ -277,11 +277,24 @@ class CampaignIT {
     Running run =
         scratch.run(
             campaign(
-                "--chaos", "node-kill", "--baseline", "--timeout", "500ms", "--fail-under", "50%"));
+                "--chaos",
+                "node-kill",
+                "--baseline",
+                "--timeout",
+                "500ms",
+                "--fail-under",
+                "50%",
+                "--quiet",
+                "--json"));
 
     assertThat(run.exitCode()).isEqualTo(3);
-    assertThat(run.out()).contains("1 unhealed");
-    assertThat(run.err()).contains("success");
+    assertThat(run.json().at("/campaigns/0/arms/0/outcomes/unhealed").asInt()).isEqualTo(1);
+    assertThat(run.err())
+        .isEqualTo("! node-kill: success rate 0.0% (baseline arm) is below 50.0%\n");
+    assertThat(run.json().path("thresholds").toString())
+        .isEqualTo(
+            "[{\"name\":\"fail-under\",\"run\":\"%s\",\"limit\":0.5,\"value\":0.0,\"met\":false}]"
+                .formatted("campaign:" + run.json().at("/campaigns/0/id").asInt()));
     assertThat(query("select baseline from campaigns order by id desc limit 1"))
         .containsExactly("1");
   }

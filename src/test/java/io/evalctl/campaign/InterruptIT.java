@@ -2,6 +2,7 @@ package io.evalctl.campaign;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.evalctl.chaos.ChaosType;
 import io.evalctl.testing.Running;
 import io.evalctl.testing.Scratch;
 import java.nio.file.Path;
@@ -117,7 +118,9 @@ class InterruptIT {
             .flatMap(Stream::of)
             .toArray(String[]::new);
     Running run = start(all);
-    run.awaitErr(Phase.RESPONSE.activity());
+    run.awaitErr(
+        Phase.RESPONSE.activity(
+            more.length == 0 ? Arm.BASELINE : Arm.AGENT, ChaosType.parse(chaos).mendable()));
     return run;
   }
 

@@ -77,7 +77,7 @@ class KilledCampaignIT {
       if (killedIn.size() % 2 == 0) {
         Running heal = scratch.run("heal");
         assertThat(heal.exitCode()).as(heal.err()).isZero();
-        assertThat(heal.out()).contains("end the ensemble of run");
+        assertThat(heal.out()).contains("ended the ensemble of run");
         assertThat(scratch.remains()).as("healed after " + phase).isEmpty();
         assertHealed();
       }
@@ -107,7 +107,7 @@ class KilledCampaignIT {
     run.kill();
 
     Running dry = scratch.run("heal", "--dry-run");
-    assertThat(dry.out()).contains("would: close fault 1 (process-pause of campaign 1)");
+    assertThat(dry.out()).contains("would: close fault 1 (process-pause of campaign:1)");
     assertThat(journal("injected")).hasSize(1);
     Running heal = scratch.run("heal", "--json");
 
@@ -150,7 +150,7 @@ class KilledCampaignIT {
 
       Running heal = scratch.run("heal");
       assertThat(heal.exitCode()).as(heal.err()).isZero();
-      assertThat(heal.out().lines().filter(line -> line.startsWith("end the "))).hasSize(1);
+      assertThat(heal.out().lines().filter(line -> line.startsWith("ended the "))).hasSize(1);
 
       Files.createFile(go);
       for (Running run : List.of(neighbour, stranger)) {

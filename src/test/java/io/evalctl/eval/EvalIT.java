@@ -3,6 +3,7 @@ package io.evalctl.eval;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.evalctl.report.Thresholds;
 import io.evalctl.testing.Running;
 import io.evalctl.testing.Scratch;
 import java.io.IOException;
@@ -92,9 +93,24 @@ class EvalIT {
 
   @ParameterizedTest
   @CsvSource({"0.3, 0", "33%, 0", "0.34, 3", "1, 3"})
-  void aThresholdAloneDecides(String rate, int exitCode) {
-    assertThat(scratch.run("eval", "three.yaml", "--fail-under", rate).exitCode())
-        .isEqualTo(exitCode);
+  void aThresholdAloneDecidesAndIsToldOfInEveryForm(String rate, int exitCode) {
+    Running run =
+        scratch.run(
+            "eval", "three.yaml", "-q", "--json", "--junit-xml", "j.xml", "--fail-under", rate);
+    boolean met = exitCode == 0;
+    assertThat(run.exitCode()).isEqualTo(exitCode);
+    assertThat(run.err())
+        .matches(met ? "" : "! three_mock:replies.json: 33.*% passed, below .*%\n");
+    assertThat(run.json().path("thresholds"))
+        .singleElement()
+        .satisfies(
+            threshold -> {
+              assertThat(threshold.path("name").asText()).isEqualTo("fail-under");
+              assertThat(threshold.path("limit").asDouble()).isEqualTo(Thresholds.rate(rate));
+              assertThat(threshold.path("value").asDouble()).isEqualTo(1.0 / 3);
+              assertThat(threshold.path("met").asBoolean(!met)).isEqualTo(met);
+            });
+    assertThat(read("j.xml")).contains("tests=\"4\" errors=\"1\" failures=\"" + (met ? 1 : 2));
   }
 
   @Test
@@ -218,7 +234,7 @@ class EvalIT {
     assertThat(scratch.remains()).isNotEmpty();
 
     assertThat(scratch.run("heal", "--dry-run").out()).contains("would: end what eval");
-    assertThat(scratch.run("heal").out()).contains("end what eval");
+    assertThat(scratch.run("heal").out()).contains("ended what eval");
     assertThat(scratch.run("heal").out()).contains("nothing to heal");
     assertThat(scratch.query("select status from eval_runs")).containsExactly("interrupted");
   }
@@ -231,7 +247,7 @@ class EvalIT {
     run.signal("TERM");
     run.await();
     assertThat(run.exitCode()).isEqualTo(143);
-    assertThat(run.err()).contains("evalctl eval --resume 1");
+    assertThat(run.err()).contains("evalctl eval --resume eval:1");
     assertThat(scratch.query("select status from eval_runs")).containsExactly("interrupted");
     assertThat(scratch.query("select case_name from eval_samples")).containsExactly("right");
 
@@ -270,7 +286,7 @@ class EvalIT {
     write("three.yaml", THREE.replace("blue", "red"));
     Running run = scratch.run("eval", "--resume", "1");
     assertThat(run.exitCode()).isEqualTo(2);
-    assertThat(run.errors()).singleElement().asString().contains("has changed since run 1");
+    assertThat(run.errors()).singleElement().asString().contains("has changed since eval:1");
   }
 
   @Test
@@ -338,7 +354,7 @@ class EvalIT {
     write("slow.json", "{\"replies\":[{\"text\":\"x\",\"delayMs\":1100,\"repeat\":true}]}");
     Running run = scratch.run("eval", "three.yaml", "--model", "mock:slow.json", "--timeout", "1s");
     assertThat(run.exitCode()).as(run.err()).isEqualTo(5);
-    assertThat(run.err()).contains("--resume 1");
+    assertThat(run.err()).contains("--resume eval:1");
     assertThat(scratch.query("select count(*) from eval_samples")).containsExactly("1");
   }
 

@@ -10,6 +10,7 @@ import io.evalctl.results.EvalRunRow;
 import io.evalctl.results.EvalSampleRow;
 import io.evalctl.results.RunStatus;
 import java.math.BigDecimal;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -180,6 +181,19 @@ class EvalSummaryTest {
     assertThat(summary.score()).isNull();
     assertThat(summary.medianMs()).isNull();
     assertThat(summary.passes().known()).isFalse();
+  }
+
+  /** Three of four samples pass, and one errs. */
+  static EvalReport threeOfFour() {
+    List<EvalSampleRow> samples =
+        List.of(
+            sample("a", 1, "finished", true, 1, 10L, "0.5"),
+            sample("b", 1, "finished", true, 1, 20L, "0.25"),
+            sample("c", 1, "error", false, 0, null, null),
+            sample("d", 1, "limit", true, 1, 30L, "0.25"));
+    return new EvalReport(
+        Path.of("eval.db"),
+        List.of(new EvalReport.Entry(EvalSummary.of(run(1, 4, "mean"), samples), samples)));
   }
 
   private static EvalRunRow run(int epochs, int samples, String reducer) {

@@ -70,7 +70,7 @@ class SandboxCommandsIT {
       holder.destroyForcibly().waitFor();
       assertThat(run(Map.of(), "heal", "--dry-run")).contains("would: remove container", owner);
       assertThat(Engines.containers(owner)).hasSize(1);
-      assertThat(run(Map.of(), "heal")).contains("remove container", owner);
+      assertThat(run(Map.of(), "heal")).contains("removed container", owner);
       assertThat(Engines.containers(owner)).isEmpty();
     } finally {
       holder.destroyForcibly().waitFor();

@@ -18,7 +18,8 @@ import java.util.Set;
  * @param limits for every case
  * @param system prompt, or null
  * @param exec the program of task {@code exec}, else empty
- * @param models to run it with when none is given; as spelled
+ * @param models to run it with when none is given; as spelled; {@link #NO_MODEL} for a program when
+ *     the file names none either
  */
 public record Dataset(
     String name,
@@ -33,6 +34,8 @@ public record Dataset(
     List<String> exec,
     List<String> models,
     List<EvalCase> cases) {
+  /** In the place of a model for programs that need none. */
+  public static final String NO_MODEL = "none";
 
   public Dataset {
     exec = List.copyOf(exec);

@@ -80,7 +80,7 @@ public final class DatasetReader {
     CaseLimits limits = limits(fields);
     String system = fields.text("system");
     List<String> exec = exec(fields, task);
-    List<String> models = models(fields);
+    List<String> models = models(fields, task);
     fields.refuseOthers();
     if (problems.none()) {
       for (int i = 0; i < cases.size(); i++) {
@@ -207,11 +207,14 @@ public final class DatasetReader {
     return fields.texts("exec");
   }
 
-  private static List<String> models(Fields fields) {
+  private static List<String> models(Fields fields, TaskKind task) {
     List<String> models = fields.texts("models");
+    if (models.isEmpty() && task == TaskKind.EXEC) {
+      return List.of(Dataset.NO_MODEL);
+    }
     for (String model : models) {
       try {
-        if (!model.equals("none")) {
+        if (!model.equals(Dataset.NO_MODEL)) {
           ModelId.parse(model);
         }
       } catch (LlmException e) {

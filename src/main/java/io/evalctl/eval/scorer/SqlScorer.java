@@ -3,6 +3,7 @@ package io.evalctl.eval.scorer;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.evalctl.error.EvalctlException;
 import io.evalctl.eval.dataset.source.Fields;
+import io.evalctl.text.Plural;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -144,7 +145,7 @@ record SqlScorer(String label, String query, Check check, boolean ordered, Durat
   private Score look(Source source, Evidence evidence) throws SQLException {
     if (check instanceof Check.Count count) {
       long rows = source.count(query);
-      return Score.of(rows == count.rows(), rows + " rows, expected " + count.rows());
+      return Score.of(rows == count.rows(), Plural.of(rows, "row") + ", expected " + count.rows());
     }
     SqlRows actual = source.rows(query);
     if (check instanceof Check.SameAs other) {
@@ -266,7 +267,7 @@ record SqlScorer(String label, String query, Check check, boolean ordered, Durat
   private static Score sameCount(SqlRows actual, SqlRows other) {
     return Score.of(
         actual.rows().size() == other.rows().size(),
-        actual.rows().size() + " rows, expected " + other.rows().size());
+        Plural.of(actual.rows().size(), "row") + ", expected " + other.rows().size());
   }
 
   private static String shown(SqlRows actual) {

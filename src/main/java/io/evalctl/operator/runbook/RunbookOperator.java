@@ -4,6 +4,7 @@ import io.evalctl.clock.TimeSource;
 import io.evalctl.error.ErrorCode;
 import io.evalctl.error.EvalctlException;
 import io.evalctl.operator.OperatorVariables;
+import io.evalctl.text.Plural;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -72,7 +73,7 @@ public final class RunbookOperator {
     CountDownLatch done = new CountDownLatch(1);
     Runtime.getRuntime().addShutdownHook(farewell(Thread.currentThread(), done));
     try (TicketBook book = new TicketBook(database, time)) {
-      log.println("watching " + subject.nodes().size() + " nodes");
+      log.println("watching " + Plural.of(subject.nodes().size(), "node"));
       Path directory = database.getParent();
       new RunbookOperator(
               subject,
@@ -201,7 +202,8 @@ public final class RunbookOperator {
 
   private void resolve(SubjectLook look) throws SQLException {
     book.reason("all well for " + goodLooks + " looks: " + look.summary());
-    book.resolve(actions == 0 ? "came back by itself" : "mended with " + actions + " commands");
+    book.resolve(
+        actions == 0 ? "came back by itself" : "mended with " + Plural.of(actions, "command"));
     ticketOpen = false;
     log.println("resolved: " + look.summary());
   }

@@ -1,6 +1,7 @@
 package io.evalctl.subject.zookeeper;
 
 import io.evalctl.error.EvalctlException;
+import io.evalctl.text.Plural;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -21,7 +22,7 @@ public record ZookeeperOptions(
   public ZookeeperOptions {
     if (!NODE_COUNTS.contains(nodeCount)) {
       throw EvalctlException.usage(
-          "the subject zookeeper cannot have " + nodeCount + " nodes",
+          "the subject zookeeper cannot have " + Plural.of(nodeCount, "node"),
           "it has "
               + NODE_COUNTS.stream().map(String::valueOf).collect(Collectors.joining(" or ")));
     }

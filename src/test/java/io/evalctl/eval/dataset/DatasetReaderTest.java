@@ -105,6 +105,8 @@ class DatasetReaderTest {
     assertThat(dataset.cases().get(0).input().toString()).isEqualTo("[1,{\"documents\":3}]");
     assertThat(dataset.cases().get(0).prompt()).isNull();
     assertThat(dataset.cases().get(1).input().isNull()).isTrue();
+    assertThat(dataset.models()).as("a program needs no model").containsExactly("none");
+    assertThat(Datasets.yaml("cases: [{name: a, input: b, expected: c}]").models()).isEmpty();
   }
 
   @Test

@@ -130,7 +130,7 @@ class EtcdCampaignIT {
     Running heal = scratch.run("heal");
     assertThat(heal.exitCode()).as(heal.err()).isZero();
     assertThat(heal.out())
-        .contains("remove the Compose project evalctl-" + runId)
+        .contains("removed the Compose project evalctl-" + runId)
         .doesNotContain(otherId);
     assertThat(resources(runId)).isEmpty();
     assertThat(scratch.query("select state from chaos_journal"))
@@ -183,7 +183,7 @@ class EtcdCampaignIT {
     Files.delete(scratch.registry().resolve(runId + ".compose"));
     Running heal = scratch.run("heal");
     assertThat(heal.exitCode()).isZero();
-    assertThat(heal.out()).contains("remove the Compose project evalctl-" + runId);
+    assertThat(heal.out()).contains("removed the Compose project evalctl-" + runId);
     assertThat(resources(runId)).isEmpty();
     assertThat(scratch.remains()).isEmpty();
   }

@@ -26,6 +26,17 @@ import java.util.random.RandomGenerator;
  * probes end with the links.
  */
 public final class ZookeeperFaults implements FaultInjector {
+  private static final Set<ChaosType> OFFERED =
+      Collections.unmodifiableSet(
+          EnumSet.complementOf(
+              EnumSet.of(
+                  ChaosType.PACKET_LOSS,
+                  ChaosType.DUPLICATION,
+                  ChaosType.PORT_BLOCK,
+                  ChaosType.DISK_PRESSURE,
+                  ChaosType.CPU_STARVATION,
+                  ChaosType.MEMORY_EXHAUSTION)));
+
   private final Supplier<HealthSample> health;
   private final FaultFamily kill;
   private final FaultFamily stop;
@@ -74,19 +85,26 @@ public final class ZookeeperFaults implements FaultInjector {
 
   @Override
   public Set<ChaosType> types() {
-    return Collections.unmodifiableSet(
-        EnumSet.complementOf(
-            EnumSet.of(
-                ChaosType.PACKET_LOSS,
-                ChaosType.DUPLICATION,
-                ChaosType.PORT_BLOCK,
-                ChaosType.DISK_PRESSURE,
-                ChaosType.CPU_STARVATION,
-                ChaosType.MEMORY_EXHAUSTION)));
+    return OFFERED;
   }
 
   @Override
   public void preflight(FaultRequest request) {
+    requireOffered(request);
+  }
+
+  /**
+   * Refuses what no embedded ensemble can have, before there is one.
+   *
+   * @throws EvalctlException UNKNOWN_CHAOS or UNKNOWN_PARAMETER
+   */
+  public static void requireOffered(FaultRequest request) {
+    if (!OFFERED.contains(request.type())) {
+      throw new EvalctlException(
+          ErrorCode.UNKNOWN_CHAOS,
+          "subject zookeeper does not offer chaos " + request.type(),
+          "it offers " + String.join(", ", OFFERED.stream().map(ChaosType::label).toList()));
+    }
     ChaosParameter policy = ChaosParameter.RESTART_POLICY;
     String asked = request.parameters().getOrDefault(policy.name(), policy.defaultValue());
     if (!asked.equals(policy.defaultValue())) {
