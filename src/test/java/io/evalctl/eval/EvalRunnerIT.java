@@ -8,6 +8,7 @@ import io.evalctl.clock.TimeSource;
 import io.evalctl.error.ErrorCode;
 import io.evalctl.error.EvalctlException;
 import io.evalctl.eval.dataset.CaseLimits;
+import io.evalctl.eval.dataset.Dataset;
 import io.evalctl.llm.CallListener;
 import io.evalctl.llm.ChatModels;
 import io.evalctl.llm.LlmSettings;
@@ -59,7 +60,7 @@ class EvalRunnerIT {
     List<String> stored = new ArrayList<>();
     EvalRunRow run =
         start(
-            plan(dataset, EvalPlan.NO_MODEL, CaseLimits.NONE),
+            plan(dataset, Dataset.NO_MODEL, CaseLimits.NONE),
             () -> {
               stored.add(store.evalRuns().require(1).environmentJson());
               // A sandbox is opened by the first case, a database by the second.
@@ -88,7 +89,7 @@ class EvalRunnerIT {
             scorers: [{type: finished}, {type: judge, model: 'mock:judge.json', rubric: ok}]
             cases: [{name: nothing}]
             """);
-    EvalPlan plan = plan(dataset, EvalPlan.NO_MODEL, CaseLimits.NONE);
+    EvalPlan plan = plan(dataset, Dataset.NO_MODEL, CaseLimits.NONE);
     EvalRunRow run = start(plan, Json::object);
     EvalSampleRow sample = onlySample(run);
     assertThat(sample.passed()).isTrue();
