@@ -80,12 +80,14 @@ public final class CampaignConsole implements CampaignListener, AutoCloseable {
     DurationEstimate takes = DurationEstimate.of(plan, step, done);
     status.print(
         style.strong(campaign.reference().toString())
-            + "  %s (%s) · %s · agent %s · %s · seed %d%s%s"
+            + "  %s (%s) · %s · %s · %s · seed %d%s%s"
                 .formatted(
                     plan.subject(),
                     Plural.of(plan.nodes(), "node"),
                     step.request().type(),
-                    plan.agent(),
+                    plan.arms(step).stream().anyMatch(Arm::hasOperator)
+                        ? "agent " + plan.agent()
+                        : "no agent",
                     Plural.of(total, "trial"),
                     plan.seed(),
                     done > 0 && !complete ? " · resumed, " + done + " done" : "",

@@ -63,11 +63,11 @@ public final class ResultsPrinter {
       io.out()
           .println(
               style.strong(row.reference().toString())
-                  + "  %s · %s · agent %s · %d of %s · seed %d · %s"
+                  + "  %s · %s · %s · %d of %s · seed %d · %s"
                       .formatted(
                           row.subjectName(),
                           row.chaosType(),
-                          row.agent(),
+                          row.baseline() ? "no agent" : "agent " + row.agent(),
                           entry.summary().valid(),
                           Plural.of(entry.summary().planned(), "trial"),
                           row.seed(),

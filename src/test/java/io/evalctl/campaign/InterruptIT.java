@@ -47,7 +47,7 @@ class InterruptIT {
         .containsExactly(
             "evalctl: ending: undoing what is in place (again to leave at once)",
             "evalctl: " + message);
-    assertThat(run.err()).contains("evalctl campaign --resume 1").doesNotContain("\tat ");
+    assertThat(run.err()).contains("evalctl campaign --resume campaign:1").doesNotContain("\tat ");
     assertThat(run.out()).isEmpty();
     assertThat(scratch.remains()).isEmpty();
     assertThat(scratch.query("select state || ifnull(error, '') from chaos_journal"))

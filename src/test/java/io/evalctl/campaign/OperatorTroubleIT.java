@@ -72,7 +72,7 @@ class OperatorTroubleIT {
         .singleElement()
         .asString()
         .contains("2 invalid trials, more than --max-invalid 1 allows");
-    assertThat(run.err()).contains("--resume 1");
+    assertThat(run.err()).contains("--resume campaign:1");
     assertThat(scratch.query("select ordinal || outcome || attempt from trials order by id"))
         .containsExactly("1undetected1", "2invalid1", "2invalid2");
     assertThat(scratch.query("select status from campaigns")).containsExactly("interrupted");

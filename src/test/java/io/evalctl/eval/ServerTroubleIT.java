@@ -98,7 +98,7 @@ class ServerTroubleIT {
     assertThat(run.exitCode()).as(run.err()).isEqualTo(4);
     assertThat(run.errors()).singleElement().asString().contains(server.label());
     assertThat(run.err())
-        .contains("check that the server runs", "continue with evalctl eval --resume 1")
+        .contains("check that the server runs", "continue with evalctl eval --resume eval:1")
         .containsOnlyOnce("of this session may be left there")
         .doesNotContain("could not be dropped", "\tat ");
     assertThat(samples()).as("case two is not to blame").containsExactly("one finished 1");
