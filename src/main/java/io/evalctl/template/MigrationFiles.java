@@ -44,7 +44,7 @@ final class MigrationFiles implements ResourceProvider {
   }
 
   @Override
-  public Collection<LoadableResource> getResources(String prefix, String... suffixes) {
+  public Collection<LoadableResource> getResources(String prefix, String[] suffixes) {
     return files.stream()
         .filter(
             file -> {
