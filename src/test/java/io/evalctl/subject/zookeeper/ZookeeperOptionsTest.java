@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.evalctl.error.ErrorCode;
 import io.evalctl.error.EvalctlException;
+import io.evalctl.text.Plural;
 import java.nio.file.Path;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -28,7 +29,8 @@ class ZookeeperOptionsTest {
             EvalctlException.class,
             e -> {
               assertThat(e.code()).isEqualTo(ErrorCode.USAGE);
-              assertThat(e).hasMessage("the subject zookeeper cannot have " + count + " nodes");
+              assertThat(e)
+                  .hasMessage("the subject zookeeper cannot have " + Plural.of(count, "node"));
               assertThat(e.hint()).isEqualTo("it has 3 or 5");
             });
   }
