@@ -77,7 +77,7 @@ public final class CampaignFile {
     List<ChaosStep> chaos = steps(reader, defaults.timeout());
     int nodes = reader.number("nodes", 1, 99).map(Long::intValue).orElse(defaults.defaultNodes());
     defaults.requireNodes(nodes);
-    chaos.forEach(step -> defaults.requireTarget(step.request().target(), nodes));
+    chaos.forEach(step -> defaults.requireTarget(step.request(), nodes));
     Duration settle = reader.duration("settle").orElse(defaults.settle());
     defaults.requireSettle(settle);
     return new CampaignPlan(

@@ -1,5 +1,7 @@
 package io.evalctl.campaign;
 
+import io.evalctl.chaos.ChaosType;
+import io.evalctl.chaos.FaultRequest;
 import io.evalctl.clock.Durations;
 import io.evalctl.error.ErrorCode;
 import io.evalctl.error.EvalctlException;
@@ -23,6 +25,7 @@ import java.util.stream.Stream;
  * @param faultDuration how long an environmental fault lasts
  * @param noticed how long its health may look as before when a node hangs, at most
  * @param start how long it takes from nothing to healthy, roughly
+ * @param leads whether it can be told which node leads
  */
 record SubjectDefaults(
     List<Integer> nodeCounts,
@@ -30,7 +33,8 @@ record SubjectDefaults(
     Duration timeout,
     Duration faultDuration,
     Duration noticed,
-    Duration start) {
+    Duration start,
+    boolean leads) {
   private static final String EMBEDDED = "zookeeper";
 
   /** What is shorter does not tell health from luck. */
@@ -44,7 +48,8 @@ record SubjectDefaults(
           Duration.ofSeconds(30),
           Duration.ofSeconds(10),
           LEAST_SETTLE,
-          Duration.ofSeconds(2));
+          Duration.ofSeconds(2),
+          true);
 
   /**
    * @param subject a name, or a subject file
@@ -76,7 +81,8 @@ record SubjectDefaults(
         Duration.ofSeconds(60),
         // A busy machine may be late by that with a probe whose time is up.
         subject.noticed().plus(LEAST_SETTLE),
-        Duration.ofSeconds(10));
+        Duration.ofSeconds(10),
+        subject.leader() != null);
   }
 
   Duration settle() {
@@ -109,8 +115,9 @@ record SubjectDefaults(
     }
   }
 
-  /** Refuses a target that the subject will not have. */
-  void requireTarget(String target, int nodes) {
+  /** Refuses a target that the subject will not have, or that the fault cannot hit. */
+  void requireTarget(FaultRequest request, int nodes) {
+    String target = request.target();
     List<String> known =
         Stream.concat(Stream.of("any", "leader", "follower"), nodeNames.apply(nodes).stream())
             .toList();
@@ -119,6 +126,20 @@ record SubjectDefaults(
           ErrorCode.UNKNOWN_TARGET,
           "there is no target '" + target + "'",
           "targets: " + String.join(", ", known));
+    }
+    boolean leaderKill = request.type() == ChaosType.LEADER_KILL;
+    if (leaderKill && target.equals("follower")) {
+      throw new EvalctlException(
+          ErrorCode.UNKNOWN_TARGET,
+          "chaos " + request.type() + " hits the leader, which follower is not",
+          "leave the target out, or choose chaos " + ChaosType.NODE_KILL);
+    }
+    if (!leads && (leaderKill || List.of("leader", "follower").contains(target))) {
+      throw new EvalctlException(
+          ErrorCode.UNKNOWN_TARGET,
+          "chaos %s cannot be made with target %s: it is not known which node leads"
+              .formatted(request.type(), target),
+          "name a node or any, or tell how a node leads under 'leader' in the subject file");
     }
   }
 }

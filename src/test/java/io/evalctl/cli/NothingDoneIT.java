@@ -26,6 +26,15 @@ class NothingDoneIT {
       cases: [{name: one}]
       """;
 
+  private static final String NOBODY_LEADS =
+      """
+      name: kv
+      compose: compose.yaml
+      nodes: [{name: n1}]
+      health: {nodes: [{name: up, exec: ["true"]}]}
+      canary: {write: {exec: [w, "{{key}}", "{{value}}"]}, read: {exec: [r, "{{key}}"]}}
+      """;
+
   @TempDir Path directory;
   private InProcess evalctl;
 
@@ -39,6 +48,8 @@ class NothingDoneIT {
     evalctl.write(
         "no-migrator.yaml", DATASET + "database: {migrations: {command: [./no-such-migrator]}}\n");
     evalctl.write("chat.yaml", "task: chat\ncases: [{name: one, input: hi, expected: ho}]\n");
+    evalctl.write("compose.yaml", "services: {n1: {image: 'none:1'}}\n");
+    evalctl.write("nobody-leads.yaml", NOBODY_LEADS);
     evalctl.write("notes.txt", "these are my notes");
   }
 
@@ -54,6 +65,9 @@ class NothingDoneIT {
           campaign --chaos node-kill --subject no.yaml                     | 4 | no.yaml
           campaign --chaos node-kill --subject etcd                        | 4 | no.sock
           campaign --chaos node-kill --target zk9                          | 2 | zk9
+          campaign --chaos leader-kill --target follower                   | 2 | hits the leader
+          campaign --chaos leader-kill --subject nobody-leads.yaml         | 2 | not known which node leads
+          campaign --chaos node-kill --target leader --subject nobody-leads.yaml | 2 | which node leads
           campaign --chaos node-kill --agent exec:no-such-agent            | 4 | no-such-agent is not found on the PATH
           campaign --chaos node-kill --agent exec:./notes.txt              | 4 | ./notes.txt is not executable
           campaign --chaos node-kill --agent exec:./no/agent               | 4 | ./no/agent is not there

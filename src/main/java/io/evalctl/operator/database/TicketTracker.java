@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /**
  * Finds the one ticket that answers the fault and follows it to its end.
@@ -30,8 +31,11 @@ final class TicketTracker {
   /** In the order in which they came. */
   private final List<TicketHistory> newer = new ArrayList<>();
 
-  private final Map<String, TicketHistory> newerById = new HashMap<>();
-  private final Map<String, TicketHistory> older = new LinkedHashMap<>();
+  private final List<TicketHistory> older = new ArrayList<>();
+
+  /** Older and newer ones; those that came last are last. */
+  private final Map<String, List<TicketHistory>> byId = new HashMap<>();
+
   private long markNanos;
   private int early;
   private Long injectedNanos;
@@ -52,14 +56,14 @@ final class TicketTracker {
    */
   void mark(List<TicketRow> followed, Long greatestPlace, long nanos) {
     newer.clear();
-    newerById.clear();
     older.clear();
+    byId.clear();
     early = 0;
     injectedNanos = null;
     onsetNanos = null;
     markNanos = nanos;
     order.begin(greatestPlace);
-    followed.forEach(row -> older.put(row.id(), TicketHistory.ofOlder(row)));
+    followed.forEach(this::follow);
   }
 
   /**
@@ -74,12 +78,32 @@ final class TicketTracker {
         newer.stream()
             .filter(history -> history.firstSign().sighting().nanos() - injected < 0)
             .toList();
-    for (TicketHistory history : before) {
-      newer.remove(history);
-      newerById.remove(history.row().id());
-      older.put(history.row().id(), TicketHistory.ofOlder(history.row()));
-    }
+    newer.removeAll(before);
+    before.forEach(history -> follow(history.row()));
     early += before.size();
+  }
+
+  /** Of several rows of one ticket the last one counts. */
+  private void follow(TicketRow row) {
+    known(row)
+        .ifPresent(
+            history -> {
+              older.remove(history);
+              byId.get(row.id()).remove(history);
+            });
+    add(older, TicketHistory.ofOlder(row));
+  }
+
+  private void add(List<TicketHistory> list, TicketHistory history) {
+    list.add(history);
+    byId.computeIfAbsent(history.row().id(), id -> new ArrayList<>()).add(history);
+  }
+
+  /** What is known of the ticket of a row: several may have the same id. */
+  private Optional<TicketHistory> known(TicketRow row) {
+    return byId.getOrDefault(row.id(), List.of()).stream()
+        .filter(history -> !row.replaces(history.row()))
+        .reduce((earlier, later) -> later);
   }
 
   /** How many tickets came between the mark and the fault. */
@@ -93,36 +117,29 @@ final class TicketTracker {
 
   /** The older tickets to be read again. */
   Set<String> olderIds() {
-    return older.keySet();
+    return older.stream().map(history -> history.row().id()).collect(Collectors.toSet());
   }
 
   /** Takes in what a look showed: new tickets, and the older ones as they are now. */
   void see(List<TicketRow> rows, Sighting at) {
     List<TicketRow> fresh = new ArrayList<>();
-    Map<String, TicketRow> again = new LinkedHashMap<>();
+    Map<TicketHistory, TicketRow> again = new LinkedHashMap<>();
     for (TicketRow row : rows) {
-      TicketHistory known = newerById.getOrDefault(row.id(), older.get(row.id()));
-      if (known == null || row.replaces(known.row())) {
-        fresh.add(row);
-      } else {
-        // Where an operator adds a row for each state of a ticket, the last one counts.
-        again.put(row.id(), row);
-      }
+      // Where an operator adds a row for each state of a ticket, the last one counts.
+      known(row).ifPresentOrElse(history -> again.put(history, row), () -> fresh.add(row));
     }
-    again.forEach(
-        (id, row) -> report(newerById.getOrDefault(id, older.get(id)).see(row, at), row, at));
+    again.forEach((history, row) -> report(history.see(row, at), row, at));
     order.of(fresh).forEach(row -> open(row, at));
   }
 
   private void open(TicketRow row, Sighting at) {
-    TicketHistory before = newerById.get(row.id());
-    if (before != null && !row.replaces(before.row())) {
-      report(before.see(row, at), row, at);
+    Optional<TicketHistory> before = known(row);
+    if (before.isPresent()) {
+      report(before.get().see(row, at), row, at);
       return;
     }
     TicketHistory history = TicketHistory.ofNew(row, at);
-    newer.add(history);
-    newerById.put(row.id(), history);
+    add(newer, history);
     events.accept(new OperatorEvent.TicketOpened(at, row.id()));
     if (history.resolved() != null) {
       events.accept(new OperatorEvent.TicketResolved(at, row.id()));
@@ -143,7 +160,7 @@ final class TicketTracker {
     Optional<TicketHistory> updated =
         injectedNanos == null
             ? Optional.empty()
-            : older.values().stream()
+            : older.stream()
                 .filter(history -> history.signSince(injectedNanos).isPresent())
                 .min(Comparator.comparingLong(this::sinceOnset));
     boolean updatedStands =
@@ -162,7 +179,7 @@ final class TicketTracker {
   /** Every ticket that came after the mark or, of the older ones, told of the fault. */
   List<TrackedTicket> all() {
     List<TrackedTicket> all = new ArrayList<>();
-    older.values().stream()
+    older.stream()
         .filter(history -> injectedNanos != null && history.signSince(injectedNanos).isPresent())
         .forEach(
             history ->
@@ -214,7 +231,7 @@ final class TicketTracker {
   /** Every row seen after the mark, as it last was: new tickets, and older ones that told. */
   ArrayNode rows() {
     ArrayNode rows = JsonNodeFactory.instance.arrayNode();
-    older.values().stream()
+    older.stream()
         .filter(history -> injectedNanos != null && history.signSince(injectedNanos).isPresent())
         .forEach(history -> rows.add(history.row().columns()));
     newer.forEach(history -> rows.add(history.row().columns()));

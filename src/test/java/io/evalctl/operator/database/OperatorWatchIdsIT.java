@@ -7,6 +7,7 @@ import io.evalctl.clock.Deadline;
 import io.evalctl.error.ErrorCode;
 import io.evalctl.error.EvalctlException;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -97,6 +98,40 @@ class OperatorWatchIdsIT extends WatchTests {
     writer.sql("UPDATE tickets SET status = 'resolved', resolved_at = " + NOW);
 
     assertThat(resolvedTicket().id()).isEqualTo("a");
+  }
+
+  /** As an operator that names tickets after nodes, in a table that asks for no key, does it. */
+  @Test
+  void ticketsOfOneIdAreToldApartByTheirTimes() {
+    makeTables("id TEXT");
+    for (String time : List.of("2020-01-01", "2020-01-02", "2020-01-03")) {
+      writer.sql("INSERT INTO tickets VALUES ('n', 'resolved', '" + time + "', '" + time + "')");
+    }
+    watchAndMark();
+    writer.sql("INSERT INTO tickets VALUES ('n', 'open', '2099-01-01', NULL)");
+    ticket();
+    writer.sql("INSERT INTO tickets VALUES ('n', 'open', '2099-01-02', NULL)");
+    catchUp();
+    catchUp();
+    assertThat(watch.tickets()).hasSize(2);
+    assertThat(watch.awaitResolved(now())).as("of the older ones is no news").isEmpty();
+    writer.sql("UPDATE tickets SET status = 'resolved' WHERE first_seen_at = '2099-01-02'");
+    catchUp();
+    assertThat(watch.awaitResolved(now())).as("the first one is followed").isEmpty();
+    writer.sql("UPDATE tickets SET status = 'resolved' WHERE first_seen_at = '2099-01-01'");
+
+    assertThat(resolvedTicket().id()).isEqualTo("n");
+    assertThat(watch.tickets()).hasSize(2);
+  }
+
+  @Test
+  void columnsMayBeGenerated() {
+    makeTables("uuid TEXT");
+    writer.sql("ALTER TABLE tickets ADD COLUMN id TEXT GENERATED ALWAYS AS (uuid) VIRTUAL");
+    watchAndMark();
+    writer.sql("INSERT INTO tickets VALUES ('a', 'open', " + NOW + ", NULL)");
+
+    assertThat(ticket().id()).isEqualTo("a");
   }
 
   @Test
