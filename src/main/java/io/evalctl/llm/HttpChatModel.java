@@ -201,7 +201,9 @@ final class HttpChatModel implements ChatModel {
             reply.status(),
             target != null
                 ? ", a redirect to " + Addresses.shown(target)
-                : (reply.success() ? " with an error in the body at " : " at ")
+                : (reply.success()
+                        ? " with an error in the body at "
+                        : Addresses.isRedirect(reply) ? ", a redirect to nowhere, at " : " at ")
                     + Addresses.shown(asked));
   }
 

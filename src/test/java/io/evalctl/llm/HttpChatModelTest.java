@@ -398,6 +398,9 @@ class HttpChatModelTest {
         + " https://models.example/v1",
     "302, https://login.example/sso?next=%2Fv1&token=s3cret, https://login.example/sso, the API"
         + " itself",
+    "302, https://user:s3cret@my_login.example:8443/log in?x={s3cret},"
+        + " https://my_login.example:8443/log%20in, the API itself",
+    "302, ?token=s3cret, http://127.0.0.1:8080/v1/chat/completions, http://127.0.0.1:8080/v1",
     "303, /log-in#x, http://127.0.0.1:8080/log-in, the API itself",
     "307, http://127.0.0.1:8080/v1/chat/completions/, http://127.0.0.1:8080/v1/chat/completions/,"
         + " give http://127.0.0.1:8080/v1/chat/completions/ as",
@@ -413,6 +416,18 @@ class HttpChatModelTest {
         .isEqualTo("openai-compatible answered HTTP %d, a redirect to %s".formatted(status, shown));
     assertThat(error.details()).contains(hint, "--base-url").doesNotContain("s3cret");
     assertThat(asked).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "javascript:go('s3cret')", "https://models.example/%zz"})
+  void aRedirectToNowhereIsOneToo(String location) {
+    replies.add(new HttpReply(302, Map.of("location", location), new byte[0]));
+    LlmError error = failure(Provider.OPENAI_COMPATIBLE);
+    assertThat(error.code()).isEqualTo(LlmErrorCode.NOT_FOUND);
+    assertThat(error.message())
+        .isEqualTo(
+            "openai-compatible answered HTTP 302, a redirect to nowhere, at"
+                + " http://127.0.0.1:8080/v1/chat/completions");
   }
 
   @Test
