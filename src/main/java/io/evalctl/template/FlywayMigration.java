@@ -27,6 +27,11 @@ final class FlywayMigration {
   private static final Pattern PLACEHOLDER =
       Pattern.compile("No value provided for placeholder: \\$\\{([^}]*)}");
 
+  /** Flyway says so of a file that it cannot decode, and advises options of its own. */
+  private static final String NO_UTF_8 = "flyway.encoding";
+
+  private static final Pattern OTHER_DATABASE = Pattern.compile("\\b(CREATE|DROP) DATABASE\\b");
+
   private FlywayMigration() {}
 
   /**
@@ -96,8 +101,8 @@ final class FlywayMigration {
     if (refused != null && DatabaseError.roleExists(refused)) {
       return DatabaseError.ROLES_STAY;
     }
-    // What the driver answers by itself, in any language.
-    if (text.contains("client_encoding")) {
+    // What the driver or Flyway answers by itself, in any language.
+    if (text.contains("client_encoding") || text.contains(NO_UTF_8)) {
       return "save the migration as UTF-8 without SET client_encoding (pg_dump --encoding=UTF8), or"
           + " load it as database.seed";
     }
@@ -108,6 +113,10 @@ final class FlywayMigration {
     if (text.contains("syntax error at or near \"\\\"")) {
       return "a line that begins with \\ is for psql: leave it out (pg_dump without --create writes"
           + " none that evalctl does not skip)";
+    }
+    if (OTHER_DATABASE.matcher(text).find()) {
+      return "migrations fill a database that is there: dump without --create, or leave CREATE"
+          + " DATABASE and DROP DATABASE out";
     }
     return "mend the migration; nothing of the template is left";
   }
