@@ -2,6 +2,7 @@ package io.evalctl.template;
 
 import io.evalctl.error.ErrorCode;
 import io.evalctl.error.EvalctlException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.Arrays;
@@ -26,9 +27,6 @@ final class FlywayMigration {
 
   private static final Pattern PLACEHOLDER =
       Pattern.compile("No value provided for placeholder: \\$\\{([^}]*)}");
-
-  /** Flyway says so of a file that it cannot decode, and advises options of its own. */
-  private static final String NO_UTF_8 = "flyway.encoding";
 
   private static final Pattern OTHER_DATABASE = Pattern.compile("\\b(CREATE|DROP) DATABASE\\b");
 
@@ -75,7 +73,7 @@ final class FlywayMigration {
       throw new EvalctlException(
           ErrorCode.MIGRATION_FAILED,
           "the migrations in " + migrations + " failed: " + reason(server, e),
-          hint(refused, String.valueOf(e.getMessage())),
+          hint(refused, e),
           e);
     } catch (EvalctlException e) {
       throw new EvalctlException(
@@ -92,7 +90,8 @@ final class FlywayMigration {
     }
   }
 
-  private static String hint(SQLException refused, String text) {
+  private static String hint(SQLException refused, FlywayException failure) {
+    String text = String.valueOf(failure.getMessage());
     Matcher placeholder = PLACEHOLDER.matcher(text);
     if (placeholder.find()) {
       return "give it a value in the dataset, database: {placeholders: {%s: ...}}, or leave all ${...} as they are with placeholders: false"
@@ -101,8 +100,8 @@ final class FlywayMigration {
     if (refused != null && DatabaseError.roleExists(refused)) {
       return DatabaseError.ROLES_STAY;
     }
-    // What the driver or Flyway answers by itself, in any language.
-    if (text.contains("client_encoding") || text.contains(NO_UTF_8)) {
+    // What the driver answers by itself, in any language.
+    if (text.contains("client_encoding") || undecodable(failure)) {
       return "save the migration as UTF-8 without SET client_encoding (pg_dump --encoding=UTF8), or"
           + " load it as database.seed";
     }
@@ -119,6 +118,11 @@ final class FlywayMigration {
           + " DATABASE and DROP DATABASE out";
     }
     return "mend the migration; nothing of the template is left";
+  }
+
+  private static boolean undecodable(Throwable failure) {
+    return failure != null
+        && (failure instanceof CharacterCodingException || undecodable(failure.getCause()));
   }
 
   /** Flyway draws boxes, and tells the file, the line and the server's words on lines below. */

@@ -479,11 +479,11 @@ abstract class TemplateContract {
                 assertThat(e.code()).isEqualTo(ErrorCode.MIGRATION_FAILED);
                 assertThat(e.hint()).contains("pg_dump --encoding=UTF8");
               });
-      Files.writeString(
-          migrations.resolve("V4__c.sql"),
-          "set client_encoding = 'LATIN1'; select 'é';",
-          StandardCharsets.ISO_8859_1);
-      assertThat(hint(database, migrations)).contains("pg_dump --encoding=UTF8");
+      for (String name : List.of("V4__c.sql", "beforeMigrate.sql")) {
+        Files.writeString(migrations.resolve(name), "select 'é';", StandardCharsets.ISO_8859_1);
+        assertThat(hint(database, migrations)).as(name).contains("pg_dump --encoding=UTF8");
+        Files.delete(migrations.resolve(name));
+      }
       Files.writeString(
           migrations.resolve("V4__c.sql"), "SET lock_timeout = 0; CREATE DATABASE other;");
       assertThat(hint(database, migrations)).contains("dump without --create");
