@@ -112,6 +112,7 @@ class ReadOnlyStoreIT {
           assertThat(store.campaigns().find(1)).as(name).get().matches(row -> row.seed() == 99);
         }
       }
+      assertThat(writer.isClosed()).as("what is in the log would be in the file").isFalse();
     }
     nothingIsLeftInTheTemporaryDirectory();
   }
