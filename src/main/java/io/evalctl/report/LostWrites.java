@@ -23,7 +23,7 @@ public record LostWrites(Integer writes, int unknownTrials, int nodesRead, int n
 
   public static LostWrites of(TrialRow trial) {
     JsonNode canary = Json.parse(trial.canaryJson());
-    int nodes = canary.path("missingPerNode").size();
+    int nodes = canary.path("nodes").asInt(canary.path("missingPerNode").size());
     int read = 0;
     for (JsonNode missing : canary.path("missingPerNode")) {
       read += missing.isNull() ? 0 : 1;

@@ -78,12 +78,15 @@ class CampaignSummaryTest {
   void whatCouldNotBeReadBackIsNotKnown() {
     TrialRow all = withCanary("{'lostWrites':2,'missingPerNode':{'a':2,'b':0,'c':0}}");
     TrialRow one = withCanary("{'lostWrites':0,'missingPerNode':{'a':0,'b':null,'c':null}}");
+    TrialRow wanted =
+        withCanary("{'lostWrites':0,'nodes':1,'missingPerNode':{'a':0,'b':null,'c':null}}");
     TrialRow none =
         withCanary(
             "{'acknowledgedWrites':9,'lostWrites':0,'missingPerNode':{'a':null,'b':null,'c':null}}");
 
     assertThat(LostWrites.of(all).text()).isEqualTo("2");
     assertThat(LostWrites.of(one).text()).isEqualTo("0 (1/3 nodes)");
+    assertThat(LostWrites.of(wanted).text()).as("one node has the writes").isEqualTo("0");
     assertThat(LostWrites.of(none).text()).isEqualTo("– (0/3 nodes)");
     assertThat(LostWrites.of(List.of(all, one, none))).isEqualTo(new LostWrites(2, 1, 4, 9));
     assertThat(LostWrites.of(List.of()).text()).isEqualTo("–");
