@@ -54,7 +54,8 @@ record TableShape(
       List.of("tool_name", "tool_params", "exit_code", "timestamp", "entry_type");
 
   private static String describe(String table) {
-    // Generated columns are columns; what is only an argument of a virtual table (hidden = 1) is not.
+    // Generated columns are columns; what is only an argument of a virtual table (hidden = 1) is
+    // not.
     return ("(SELECT json_group_object(lower(name), upper(type)) FROM pragma_table_xinfo('%s')"
             + " WHERE hidden <> 1)")
         .formatted(table);
