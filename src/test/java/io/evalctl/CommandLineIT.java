@@ -68,7 +68,8 @@ class CommandLineIT {
       textBlock =
           """
           ''                                              | 2 | a command is missing
-          campain                                         | 2 | campain
+          campain                                         | 2 | there is no command
+          campaign a.yaml b.yaml                          | 2 | is one argument too many
           campaign                                        | 2 | no chaos type is given
           campaign --chaos node-krill                     | 2 | there is no chaos type 'node-krill'
           campaign --chaos node-kill --subject zoo        | 2 | there is no subject 'zoo'

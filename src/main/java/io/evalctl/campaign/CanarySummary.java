@@ -25,7 +25,7 @@ final class CanarySummary {
       summary.put("acknowledgedWrites", ledger.acknowledged());
       summary.put("lostWrites", ledger.unknown() ? null : (Integer) ledger.lost());
       summary.put("nodesRead", ledger.nodesRead());
-      summary.put("nodes", ledger.perNode().size());
+      summary.put("nodes", ledger.nodes());
       ledger.lostKeys().forEach(summary.putArray("lostKeys")::add);
       ObjectNode perNode = summary.putObject("missingPerNode");
       ledger.perNode().forEach((node, missing) -> perNode.put(node, missing < 0 ? null : missing));

@@ -34,9 +34,7 @@ record Oddities(
     }
     if (ledger != null && ledger.unknown()) {
       flags.add(TrialFlag.DATA_UNCHECKED);
-    } else if (ledger != null
-        && ledger.nodesRead() < ledger.perNode().size()
-        && history.soundNow()) {
+    } else if (ledger != null && ledger.nodesRead() < ledger.nodes() && history.soundNow()) {
       flags.add(TrialFlag.DATA_PARTLY_CHECKED);
     }
     if (onset == null) {

@@ -174,8 +174,18 @@ public final class CommandRunner {
         && !unmatched.getSuggestions().isEmpty()) {
       hint = "did you mean " + unmatched.getSuggestions().get(0) + "? " + hint;
     }
-    String message = e.getMessage().lines().findFirst().orElse("wrong usage");
+    String message =
+        e instanceof UnmatchedArgumentException unmatched && !unmatched.isUnknownOption()
+            ? superfluous(unmatched)
+            : e.getMessage().lines().findFirst().orElse("wrong usage");
     return EvalctlException.usage(
         Character.toLowerCase(message.charAt(0)) + message.substring(1), hint);
+  }
+
+  private static String superfluous(UnmatchedArgumentException e) {
+    String word = "'" + e.getUnmatched().get(0) + "'";
+    return e.getCommandLine().getSubcommands().isEmpty()
+        ? word + " is one argument too many"
+        : "there is no command " + word;
   }
 }

@@ -53,7 +53,7 @@ public final class EvalSummaryPrinter {
                         summary.errors() == 1 ? "it counts" : "they count"));
       }
     }
-    io.out().println("task: median time of the task alone");
+    io.out().println("task: median time of the task alone; tokens: input + output");
     io.out().println("results in " + report.store());
     if (!report.summaries().isEmpty()) {
       io.out()

@@ -64,7 +64,7 @@ public final class SummaryPrinter {
                       .println(
                           String.format(
                               Locale.ROOT,
-                              "%s: success with the agent less success without: %+.0f points",
+                              "%s: success rate of the agent arm minus the baseline's: %+.0f points",
                               campaign.campaign().chaosType(),
                               100 * difference)));
     }

@@ -18,21 +18,27 @@ final class Addresses {
   private Addresses() {}
 
   static String shown(URI uri) {
-    String host = uri.getHost() == null ? "" : uri.getHost();
-    String port = uri.getPort() < 0 ? "" : ":" + uri.getPort();
+    // Not the host, which is unknown where the name of one breaks the rules.
+    String place = uri.getRawAuthority().replaceFirst("^.*@", "");
     String path = uri.getRawPath() == null ? "" : uri.getRawPath();
-    return uri.getScheme() + "://" + host + port + path;
+    return uri.getScheme() + "://" + place + path;
+  }
+
+  static boolean isRedirect(HttpReply reply) {
+    return REDIRECTS.contains(reply.status());
   }
 
   /** Where an answer sends the asker instead; null when it is no redirect or names no place. */
   static URI redirect(HttpReply reply, URI asked) {
-    String location = reply.headers().get("location");
-    if (!REDIRECTS.contains(reply.status()) || location == null) {
+    String location = reply.headers().getOrDefault("location", "").strip();
+    if (!isRedirect(reply) || location.isEmpty()) {
       return null;
     }
+    // Written without care, mostly in what is not shown.
+    String place = location.replaceFirst("[?#].*$", "").replace(" ", "%20");
     try {
-      URI target = asked.resolve(location.strip());
-      return target.getHost() == null ? null : target;
+      URI target = place.isEmpty() ? asked : asked.resolve(place);
+      return target.getRawAuthority() == null ? null : target;
     } catch (IllegalArgumentException e) {
       return null;
     }

@@ -67,7 +67,8 @@ final class ChatChunks {
 
   private void addChoice(JsonNode each) {
     String finish = Json.string(each, "finish_reason");
-    if (finish != null && !finish.isEmpty()) {
+    boolean failed = ChatCompletionsCodec.meansFailure(choice.path("finish_reason").asText(""));
+    if (finish != null && !finish.isEmpty() && !failed) {
       choice.put("finish_reason", finish);
     }
     if (ErrorBody.isError(each)) {
@@ -75,6 +76,11 @@ final class ChatChunks {
     }
     addUsage(each);
     JsonNode delta = each.path("delta").isObject() ? each.path("delta") : each.path("message");
+    if (delta != each.get("delta") && delta.path("content").isTextual()) {
+      // All of it once more, or so far.
+      content.setLength(0);
+      texts.clear();
+    }
     addContent(delta.path("content"));
     for (String field : TEXTS) {
       String text = Json.string(delta, field);

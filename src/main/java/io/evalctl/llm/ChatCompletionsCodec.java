@@ -226,13 +226,15 @@ abstract class ChatCompletionsCodec implements ProviderCodec {
         return ErrorBody.read(holder).orStatus(BAD_GATEWAY);
       }
     }
-    if (finishReason == null) {
-      return null;
-    }
+    String reason = finishReason == null ? "" : finishReason;
     // The model's own fault, as Google's endpoint for OpenAI's clients tells it.
-    return finishReason.toUpperCase(Locale.ROOT).contains("MALFORMED")
+    return reason.toUpperCase(Locale.ROOT).contains("MALFORMED")
         ? ErrorBody.of(null, null)
-        : FAILED.matcher(finishReason).find() ? ErrorBody.of(null, BAD_GATEWAY) : null;
+        : meansFailure(reason) ? ErrorBody.of(null, BAD_GATEWAY) : null;
+  }
+
+  static boolean meansFailure(String finishReason) {
+    return FAILED.matcher(finishReason).find();
   }
 
   /** A string, or an array of chunks of which some are text and some are thoughts. */

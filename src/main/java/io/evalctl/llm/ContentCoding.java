@@ -13,6 +13,9 @@ final class ContentCoding {
   /** What evalctl asks for; some servers compress whatever they are asked. */
   static final String ACCEPTED = "gzip, deflate";
 
+  /** What is compressed holds control characters among so many bytes. */
+  private static final int PEEK = 64;
+
   private static final int ZLIB_METHOD = 8;
   private static final int ZLIB_CHECK = 31;
 
@@ -39,15 +42,15 @@ final class ContentCoding {
   }
 
   private static byte[] undo(byte[] body, String coding, String host, int most) throws IOException {
+    if (json(body)) {
+      // A proxy has undone it and left the header standing, or it names no coding at all.
+      return body;
+    }
     InputStream in = new ByteArrayInputStream(body);
     return switch (coding) {
       case "", "identity" -> body;
-      // A proxy may have undone it and left the header standing.
       case "gzip", "x-gzip" -> gzipped(body) ? read(new GZIPInputStream(in), host, most) : body;
       case "deflate" -> {
-        if (body[0] == '{' || body[0] == '[') {
-          yield body;
-        }
         Inflater inflater = new Inflater(!zlib(body));
         try {
           yield read(new InflaterInputStream(in, inflater), host, most);
@@ -62,6 +65,14 @@ final class ContentCoding {
                   .formatted(host, coding),
               "it was asked for " + ACCEPTED + " or none; a proxy in between may be the cause");
     };
+  }
+
+  private static boolean json(byte[] body) {
+    boolean text = body[0] == '{' || body[0] == '[';
+    for (int i = 1; i < Math.min(body.length, PEEK); i++) {
+      text &= body[i] < 0 || body[i] >= ' ' || Character.isWhitespace(body[i]);
+    }
+    return text;
   }
 
   private static byte[] read(InputStream in, String host, int most) throws IOException {

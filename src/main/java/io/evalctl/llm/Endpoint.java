@@ -7,7 +7,8 @@ import java.util.regex.Pattern;
 /**
  * Where a provider's API is.
  *
- * @param base without trailing slash, unless it is a whole address that ends in one
+ * @param base without trailing slash, unless it is a whole address that ends in one; with a query,
+ *     which may be a secret, only where it is a whole address
  * @param apiKey printable ASCII, or null
  */
 record Endpoint(URI base, String apiKey) {
@@ -24,17 +25,21 @@ record Endpoint(URI base, String apiKey) {
    * @param version what comes before the path where the base URL names no version: {@code /v1}
    */
   URI resolve(String version, String path) {
-    Matcher operation = OPERATION.matcher(base.toString());
+    String query = base.getRawQuery() == null ? "" : "?" + base.getRawQuery();
+    String address = base.toString().substring(0, base.toString().length() - query.length());
+    Matcher operation = OPERATION.matcher(address);
     if (!operation.find()) {
-      String prefix = VERSIONED.matcher(base.toString()).find() ? "" : version;
-      return URI.create(base + prefix + path);
+      String prefix = VERSIONED.matcher(address).find() ? "" : version;
+      return URI.create(address + prefix + path + query);
     }
-    return operation.group(1).equals(path) ? base : URI.create(operation.replaceFirst("") + path);
+    return operation.group(1).equals(path)
+        ? base
+        : URI.create(operation.replaceFirst("") + path + query);
   }
 
-  /** Never prints the key. */
+  /** Never prints the key, nor the query. */
   @Override
   public String toString() {
-    return "Endpoint[" + base + "]";
+    return "Endpoint[" + Addresses.shown(base) + "]";
   }
 }

@@ -52,7 +52,10 @@ record ErrorBody(
     if (!root.isObject()) {
       return NONE;
     }
-    JsonNode error = root.path("error").isObject() ? root.path("error") : root;
+    JsonNode error = root;
+    while (error.path("error").isObject()) {
+      error = error.path("error");
+    }
     List<String> words = new ArrayList<>();
     for (String field : List.of("type", "code", "status")) {
       addWord(words, error.path(field));
@@ -81,8 +84,8 @@ record ErrorBody(
   }
 
   private static String message(JsonNode root, JsonNode error) {
-    if (root.path("error").isTextual()) {
-      return root.path("error").textValue();
+    if (error.path("error").isTextual()) {
+      return error.path("error").textValue();
     }
     if (error.path("message").isTextual()) {
       return error.path("message").textValue();
@@ -111,7 +114,7 @@ record ErrorBody(
   }
 
   private static Integer status(JsonNode error) {
-    for (String field : List.of("code", "status")) {
+    for (String field : List.of("code", "status", "status_code", "statusCode")) {
       // Gateways write it as a text, too; other codes of digits, such as Mistral's 3505, are
       // longer.
       String digits = error.path(field).isContainerNode() ? "" : error.path(field).asText();

@@ -19,7 +19,8 @@ import java.util.regex.Pattern;
 record EventStream(List<JsonNode> events, boolean done) {
   static final String TYPE = "text/event-stream";
   static final String END = "data: [DONE]";
-  private static final Pattern FIELD = Pattern.compile("(data|event|id|retry)?:.*", Pattern.DOTALL);
+  private static final Pattern FIELD =
+      Pattern.compile("(data|event|id|retry|error)?:.*", Pattern.DOTALL);
   private static final Pattern LINE_END = Pattern.compile("\r\n|\n|\r");
   private static final int PEEK = 64;
 
@@ -68,8 +69,14 @@ record EventStream(List<JsonNode> events, boolean done) {
         name = line.substring("event:".length()).strip();
       } else if (line.strip().equals(END) || line.strip().equals("data:[DONE]")) {
         done = true;
-      } else if (line.startsWith("data:")) {
+      } else if (line.startsWith("error:")) {
+        // Of llama.cpp's older servers.
+        events.addAll(events("error", List.of(line.substring("error:".length()).strip())));
+      } else if (line.startsWith("data:") && !done) {
         data.add(line.substring("data:".length()).strip());
+      } else if (line.startsWith("{")) {
+        // A gateway that forgets, when it fails, that it was sending events.
+        data.add(line);
       } else if (line.isEmpty() && !data.isEmpty()) {
         events.addAll(events(name, data));
         data.clear();

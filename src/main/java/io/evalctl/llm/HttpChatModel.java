@@ -8,6 +8,7 @@ import io.evalctl.clock.Deadline;
 import io.evalctl.clock.TimeSource;
 import io.evalctl.text.Json;
 import java.io.IOException;
+import java.net.HttpURLConnection;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -105,10 +106,10 @@ final class HttpChatModel implements ChatModel {
   private DecodedReply decode(HttpReply reply, URI asked) {
     JsonNode body;
     try {
-      body = redactor.redact(read(reply));
+      body = redactor.redact(read(reply, asked));
     } catch (IOException e) {
       if (!reply.success()) {
-        throw failed(refusal(reply, ErrorBody.NONE, answered(reply, asked)), null);
+        throw failed(refusal(reply, ErrorBody.NONE, asked), null);
       }
       if (e instanceof JsonEOFException && !reply.framed()) {
         throw cutShort(reply);
@@ -120,7 +121,7 @@ final class HttpChatModel implements ChatModel {
       throw unusable(reply, "the answer of %s is %s".formatted(Addresses.shown(asked), reason));
     }
     if (!reply.success() || ErrorBody.isError(body)) {
-      throw failed(refusal(reply, ErrorBody.read(body), answered(reply, asked)), null);
+      throw failed(refusal(reply, ErrorBody.read(body), asked), null);
     }
     if (body.isMissingNode() && !reply.framed()) {
       throw cutShort(reply);
@@ -148,24 +149,30 @@ final class HttpChatModel implements ChatModel {
   }
 
   /** The body in one piece, also when it came as a stream. */
-  private JsonNode read(HttpReply reply) throws IOException {
+  private JsonNode read(HttpReply reply, URI asked) throws IOException {
     if (!EventStream.in(reply)) {
       JsonNode body = Json.read(reply.body());
       // Google streams an array of answers unless it is asked for events.
       return reply.success() && body.isArray() && id.provider() == Provider.GOOGLE
           ? inOnePiece(
-              new EventStream(List.copyOf(((ArrayNode) body).valueStream().toList()), false), reply)
+              new EventStream(List.copyOf(((ArrayNode) body).valueStream().toList()), false),
+              reply,
+              asked)
           : body;
     }
     try {
-      return inOnePiece(EventStream.read(reply.body()), reply);
+      return inOnePiece(EventStream.read(reply.body()), reply, asked);
     } catch (JsonEOFException e) {
       throw cutShort(reply);
     }
   }
 
-  private JsonNode inOnePiece(EventStream stream, HttpReply reply) {
+  private JsonNode inOnePiece(EventStream stream, HttpReply reply, URI asked) {
     JsonNode error = stream.error();
+    if (error != null && reply.success()) {
+      ErrorBody broken = ErrorBody.read(error).orStatus(HttpURLConnection.HTTP_BAD_GATEWAY);
+      throw failed(refusal(reply, broken, asked), null);
+    }
     JsonNode body = error == null ? codec.assemble(stream) : error;
     if (body == null && reply.success()) {
       throw cutShort(reply);
@@ -194,7 +201,9 @@ final class HttpChatModel implements ChatModel {
             reply.status(),
             target != null
                 ? ", a redirect to " + Addresses.shown(target)
-                : (reply.success() ? " with an error in the body at " : " at ")
+                : (reply.success()
+                        ? " with an error in the body at "
+                        : Addresses.isRedirect(reply) ? ", a redirect to nowhere, at " : " at ")
                     + Addresses.shown(asked));
   }
 
@@ -211,8 +220,8 @@ final class HttpChatModel implements ChatModel {
     return refusal(reply, decoded.failure(), message, words == null ? reply.excerpt() : null);
   }
 
-  private LlmError refusal(HttpReply reply, ErrorBody body, String message) {
-    return refusal(reply, body, message, details(reply, body));
+  private LlmError refusal(HttpReply reply, ErrorBody body, URI asked) {
+    return refusal(reply, body, answered(reply, asked), details(reply, body, asked));
   }
 
   private LlmError refusal(HttpReply reply, ErrorBody body, String message, String details) {
@@ -234,8 +243,8 @@ final class HttpChatModel implements ChatModel {
         body.parameter());
   }
 
-  private String details(HttpReply reply, ErrorBody body) {
-    URI target = Addresses.redirect(reply, endpoint.base());
+  private String details(HttpReply reply, ErrorBody body, URI asked) {
+    URI target = Addresses.redirect(reply, asked);
     if (target != null) {
       return Addresses.hint(target, id.provider());
     }

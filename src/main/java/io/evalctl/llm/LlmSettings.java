@@ -82,7 +82,10 @@ public record LlmSettings(
           "it holds spaces, control characters or characters outside ASCII");
     }
     String base =
-        Optional.ofNullable(baseUrl).or(() -> variable(provider, URL)).orElse(provider.baseUrl());
+        Optional.ofNullable(baseUrl)
+            .map(String::strip)
+            .or(() -> variable(provider, URL))
+            .orElse(provider.baseUrl());
     if (base == null) {
       throw new LlmException(
           LlmErrorCode.VALIDATION_ERROR,
@@ -108,8 +111,7 @@ public record LlmSettings(
   private static URI parse(String text, Provider provider) {
     URI uri;
     try {
-      boolean whole = Endpoint.OPERATION.matcher(text).find();
-      uri = new URI(whole ? text : text.replaceAll("/+$", ""));
+      uri = new URI(text);
     } catch (URISyntaxException e) {
       throw unusable(provider, "it is not a URL");
     }
@@ -119,10 +121,13 @@ public record LlmSettings(
     if (uri.getHost() == null || uri.getRawUserInfo() != null) {
       throw unusable(provider, "it must name a host, and no user");
     }
-    if (uri.getRawQuery() != null || uri.getRawFragment() != null) {
-      throw unusable(provider, "it must have no query and no fragment");
+    boolean whole = Endpoint.OPERATION.matcher(uri.getRawPath()).find();
+    if (uri.getRawQuery() != null && !whole || uri.getRawFragment() != null) {
+      throw unusable(
+          provider,
+          "it must have no fragment, and a query only after the whole address of the API");
     }
-    return uri;
+    return whole ? uri : URI.create(text.replaceAll("/+$", ""));
   }
 
   private static LlmException unusable(Provider provider, String why) {

@@ -16,6 +16,9 @@ final class RetryingChatModel implements ChatModel {
   static final int MAX_RETRIES = 4;
   private static final long FIRST_BACKOFF_MS = 500;
 
+  /** Limits by the day are common, by the month rare, and then of money. */
+  private static final long MOST_CREDIBLE_MS = Duration.ofDays(31).toMillis();
+
   private final ChatModel once;
   private final ProviderGate gate;
   private final TimeSource time;
@@ -60,7 +63,8 @@ final class RetryingChatModel implements ChatModel {
       attempts += failure.error().attempts();
       LlmError error = failure.error().withAttempts(attempts);
       boolean throttled = error.code() == LlmErrorCode.RATE_LIMIT && error.retryable();
-      Duration wait = throttled ? pass.throttled(error.retryAfterMs()) : waitBefore(retries, error);
+      Long asked = credible(error.retryAfterMs());
+      Duration wait = throttled ? pass.throttled(asked) : waitBefore(retries, asked);
       if (!error.retryable()
           || !throttled && retries++ == MAX_RETRIES
           || wait.compareTo(deadline.remaining()) >= 0) {
@@ -81,11 +85,13 @@ final class RetryingChatModel implements ChatModel {
     }
   }
 
-  private Duration waitBefore(int retries, LlmError error) {
-    // A wait that is over already says nothing.
-    if (error.retryAfterMs() != null && error.retryAfterMs() > 0) {
-      return Duration.ofMillis(error.retryAfterMs());
-    }
-    return Duration.ofMillis(random.nextLong((FIRST_BACKOFF_MS << retries) + 1));
+  /** A wait that is over already says nothing, and one beyond any limit's period is a mistake. */
+  private static Long credible(Long afterMs) {
+    return afterMs != null && afterMs > 0 && afterMs <= MOST_CREDIBLE_MS ? afterMs : null;
+  }
+
+  private Duration waitBefore(int retries, Long asked) {
+    return Duration.ofMillis(
+        asked != null ? asked : random.nextLong((FIRST_BACKOFF_MS << retries) + 1));
   }
 }

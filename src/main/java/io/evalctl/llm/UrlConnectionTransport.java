@@ -158,10 +158,21 @@ final class UrlConnectionTransport implements HttpTransport {
         status >= 400 ? connection.getErrorStream() : connection.getInputStream()) {
       byte[] body = in == null ? new byte[0] : read(in, connection, deadline);
       Map<String, String> headers = headers(connection);
-      String coding = headers.get("content-encoding");
-      String host = call.uri().getAuthority();
-      return new HttpReply(
-          status, headers, ContentCoding.decode(body, coding, host, MAX_BODY_BYTES));
+      return new HttpReply(status, headers, plain(status, headers, body, call));
+    }
+  }
+
+  /** The status of an error tells enough where its body cannot be read. */
+  private static byte[] plain(int status, Map<String, String> headers, byte[] body, HttpCall call)
+      throws IOException {
+    String coding = headers.get("content-encoding");
+    try {
+      return ContentCoding.decode(body, coding, call.uri().getAuthority(), MAX_BODY_BYTES);
+    } catch (IOException | LlmException e) {
+      if (status < HttpURLConnection.HTTP_MULT_CHOICE) {
+        throw e;
+      }
+      return new byte[0];
     }
   }
 

@@ -36,8 +36,8 @@ public final class Explanations {
           new Explanation(
               "lost",
               "writes that the subject acknowledged to the canary and that at least one node that"
-                  + " was read back no longer has. – where no node could be read back: it is not"
-                  + " known"),
+                  + " was read back no longer has. (2/3 nodes): so many of them could be read back."
+                  + " – where none could: it is not known"),
           new Explanation(
               "collateral damage",
               "a node that the fault did not hit has another configuration or another process than"

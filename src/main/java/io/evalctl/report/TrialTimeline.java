@@ -106,8 +106,9 @@ public record TrialTimeline(
       case "outcome" ->
           "outcome: "
               + detail.path("outcome").asText()
-              + ", healed by "
-              + detail.path("healedBy").asText();
+              + (detail.path("healedBy").asText().equals("none")
+                  ? ""
+                  : ", healed by " + detail.path("healedBy").asText());
       case "ticket-opened" -> "ticket " + detail.path("ticket").asText() + " opened";
       case "ticket-updated" ->
           "ticket " + detail.path("ticket").asText() + " " + detail.path("status").asText();

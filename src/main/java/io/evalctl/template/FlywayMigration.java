@@ -2,6 +2,7 @@ package io.evalctl.template;
 
 import io.evalctl.error.ErrorCode;
 import io.evalctl.error.EvalctlException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.Arrays;
@@ -26,6 +27,8 @@ final class FlywayMigration {
 
   private static final Pattern PLACEHOLDER =
       Pattern.compile("No value provided for placeholder: \\$\\{([^}]*)}");
+
+  private static final Pattern OTHER_DATABASE = Pattern.compile("\\b(CREATE|DROP) DATABASE\\b");
 
   private FlywayMigration() {}
 
@@ -70,7 +73,7 @@ final class FlywayMigration {
       throw new EvalctlException(
           ErrorCode.MIGRATION_FAILED,
           "the migrations in " + migrations + " failed: " + reason(server, e),
-          hint(refused, String.valueOf(e.getMessage())),
+          hint(refused, e),
           e);
     } catch (EvalctlException e) {
       throw new EvalctlException(
@@ -87,7 +90,8 @@ final class FlywayMigration {
     }
   }
 
-  private static String hint(SQLException refused, String text) {
+  private static String hint(SQLException refused, FlywayException failure) {
+    String text = String.valueOf(failure.getMessage());
     Matcher placeholder = PLACEHOLDER.matcher(text);
     if (placeholder.find()) {
       return "give it a value in the dataset, database: {placeholders: {%s: ...}}, or leave all ${...} as they are with placeholders: false"
@@ -97,7 +101,7 @@ final class FlywayMigration {
       return DatabaseError.ROLES_STAY;
     }
     // What the driver answers by itself, in any language.
-    if (text.contains("client_encoding")) {
+    if (text.contains("client_encoding") || undecodable(failure)) {
       return "save the migration as UTF-8 without SET client_encoding (pg_dump --encoding=UTF8), or"
           + " load it as database.seed";
     }
@@ -109,7 +113,16 @@ final class FlywayMigration {
       return "a line that begins with \\ is for psql: leave it out (pg_dump without --create writes"
           + " none that evalctl does not skip)";
     }
+    if (OTHER_DATABASE.matcher(text).find()) {
+      return "migrations fill a database that is there: dump without --create, or leave CREATE"
+          + " DATABASE and DROP DATABASE out";
+    }
     return "mend the migration; nothing of the template is left";
+  }
+
+  private static boolean undecodable(Throwable failure) {
+    return failure != null
+        && (failure instanceof CharacterCodingException || undecodable(failure.getCause()));
   }
 
   /** Flyway draws boxes, and tells the file, the line and the server's words on lines below. */

@@ -247,6 +247,8 @@ final class TemplateBuilder {
     try {
       dropSubscriptions(admin);
       awaitNoSessions(admin);
+      // A migration may have made it a template.
+      TemplateStore.unseal(admin, build);
       Sql.run(admin, "drop database if exists " + Sql.name(build) + " with (force)");
       session.intents().gone(build);
     } catch (SQLException e) {

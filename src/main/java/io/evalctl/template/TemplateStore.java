@@ -143,6 +143,12 @@ final class TemplateStore {
 
   /** Drops a template that nobody uses; the caller holds its locks. */
   static void drop(Connection admin, String name) throws SQLException {
+    unseal(admin, name);
+    Sql.run(admin, "drop database " + Sql.name(name));
+  }
+
+  /** A template cannot be dropped. */
+  static void unseal(Connection admin, String name) throws SQLException {
     // A database whose drop was cut short can be dropped, but no longer altered.
     if (!Sql.rows(
             admin,
@@ -152,7 +158,6 @@ final class TemplateStore {
         .isEmpty()) {
       Sql.run(admin, "alter database " + Sql.name(name) + " with is_template false");
     }
-    Sql.run(admin, "drop database " + Sql.name(name));
   }
 
   private void await(

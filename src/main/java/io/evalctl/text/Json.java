@@ -36,6 +36,8 @@ public final class Json {
 
   private static final int MAX_PLAIN_SCALE = 50;
 
+  private static final String OUT_OF_RANGE = "a number is out of range";
+
   /** Where something began that has no end: of use only with the document at hand. */
   private static final String MARKER = " \\(start marker at \\[.*?]\\)";
 
@@ -132,7 +134,10 @@ public final class Json {
     if (!(e instanceof JsonProcessingException json)) {
       return e.getMessage();
     }
-    String what = Pattern.compile(MARKER).matcher(json.getOriginalMessage()).replaceAll("");
+    String what =
+        json.getOriginalMessage().startsWith("Number value length")
+            ? OUT_OF_RANGE
+            : Pattern.compile(MARKER).matcher(json.getOriginalMessage()).replaceAll("");
     return json.getLocation() == null
         ? what
         : what
@@ -179,7 +184,7 @@ public final class Json {
     }
     Optional<BigDecimal> number = Numbers.read(parser.getText());
     if (number.isEmpty()) {
-      throw new JsonParseException(parser, "a number is out of range");
+      throw new JsonParseException(parser, OUT_OF_RANGE);
     }
     return number.get();
   }

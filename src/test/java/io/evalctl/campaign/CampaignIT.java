@@ -265,7 +265,11 @@ class CampaignIT {
                 "--json"));
 
     assertThat(run.exitCode()).as(run.err()).isZero();
-    List<JsonNode> trials = trials(run.json());
+    // On a busy machine a trial may be invalid; it is repeated.
+    List<JsonNode> trials =
+        trials(run.json()).stream()
+            .filter(trial -> !trial.path("outcome").asText().equals("invalid"))
+            .toList();
     assertThat(trials)
         .extracting(trial -> trial.path("outcome").asText() + " " + trial.path("healedBy").asText())
         .containsExactly("lifted evalctl", "lifted evalctl");

@@ -60,7 +60,7 @@ class CompletionsIT {
           eval d.yaml --epochs-reducer med              | median
           eval d.yaml --model no                        | none
           eval d.yaml --model anthropic:claude-haiku-4  | claude-haiku-4-5
-          probe --model openai:gpt-4o-                  | gpt-4o-mini
+          probe --model openai:gpt-4o-m                 | gpt-4o-mini
           eval --sandbox d                              | docker
           results export 1 --format c                   | csv
           """)

@@ -219,7 +219,7 @@ class DatabaseEvalIT {
 
     Running heal = scratch.run("heal");
     assertThat(heal.exitCode()).as(heal.err()).isZero();
-    assertThat(heal.out()).contains("end what eval");
+    assertThat(heal.out()).contains("ended what eval");
     Running clean = scratch.run("template", "clean", "--force");
     assertThat(clean.exitCode()).as(clean.err()).isZero();
   }

@@ -114,10 +114,10 @@ class EvalRunnerIT {
     write("m.json", "{\"replies\":[]}");
     Path dataset =
         write("chat.yaml", "{limits: {cost: 1}, cases: [{name: a, input: q, expected: x}]}");
-    assertThatThrownBy(() -> start(plan(dataset, "mock:m.json", CaseLimits.NONE), Json::object))
+    EvalPlan plan = plan(dataset, "mock:m.json", CaseLimits.NONE);
+    assertThatThrownBy(() -> EvalPreflight.check(plan, settings(), TIME))
         .isInstanceOf(EvalctlException.class)
         .hasMessageContaining("no price is known for mock:m.json");
-    assertThat(store.evalRuns().list()).as("nothing is begun").isEmpty();
   }
 
   @Test
@@ -160,11 +160,11 @@ class EvalRunnerIT {
   }
 
   private ChatModels models() {
-    return new ChatModels(
-        new LlmSettings(Map.of(), directory, null, null, null),
-        TIME,
-        new Random(1),
-        CallListener.NONE);
+    return new ChatModels(settings(), TIME, new Random(1), CallListener.NONE);
+  }
+
+  private LlmSettings settings() {
+    return new LlmSettings(Map.of(), directory, null, null, null);
   }
 
   private static EvalPlan plan(Path dataset, String model, CaseLimits limits) {

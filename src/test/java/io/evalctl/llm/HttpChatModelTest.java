@@ -45,6 +45,9 @@ class HttpChatModelTest {
         "'error':{'message':'The engine is"
             + " overloaded'},'finish_reason':'stop'|RATE_LIMIT|true|overloaded",
         "'error':'lost it','finish_reason':'stop'|SERVER_ERROR|true|: lost it",
+        "'error':{'error':{'code':429,'message':'deep'}}|RATE_LIMIT|true|: deep",
+        "'error':{'error':'deep'}|SERVER_ERROR|true|: deep",
+        "'error':{'statusCode':'429','message':'m'}|RATE_LIMIT|true|: m",
         "'error':{'code':500,'message':'m'},'finish_reason':null|SERVER_ERROR|true|: m",
         "'finish_reason':'error'|SERVER_ERROR|true|(finish reason error)",
         "'finish_reason':'network_error'|SERVER_ERROR|true|network_error",
@@ -154,6 +157,18 @@ class HttpChatModelTest {
       assertThat(response.responseId()).isEqualTo("c1");
       assertThat(response.usage()).isEqualTo(Usage.reported(3L, 1L, null, 2L, null));
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "data: {'choices':[{'message':{'content':'Blue.'},'finish_reason':'stop'}]}\n\n",
+        "data: [DONE]\n\ndata: {'choices':[{'delta':{'content':' More.'}}]}\n\n"
+      })
+  void whatIsSaidTwiceOrAfterTheEndIsNoPartOfTheAnswer(String last) {
+    String stream =
+        "data: {'choices':[{'delta':{'content':'Blue.'},'finish_reason':'stop'}]}\n\n" + last;
+    assertThat(ask(Provider.OPENAI_COMPATIBLE, STREAM, stream).text()).isEqualTo("Blue.");
   }
 
   @Test
@@ -334,7 +349,13 @@ class HttpChatModelTest {
             + " {'error':{'code':502,'message':'lost'},'choices':[{'delta':{'content':''},'finish_reason':'error'}]}|SERVER_ERROR",
         "data: {'error':{'message':'m','code':'rate_limit_exceeded'}}|RATE_LIMIT",
         "event: error\\ndata: {'message':'The model is overloaded'}|RATE_LIMIT",
-        "event: error\\ndata: gone|INVALID_RESPONSE"
+        "event: error\\ndata: gone|SERVER_ERROR",
+        "data: {'error':{'message':'no code'}}|SERVER_ERROR",
+        "data: {'error':{'error':{'message':'deep','code':429}}}|RATE_LIMIT",
+        "error: {'code':503,'message':'m'}|SERVER_ERROR",
+        "{'error':{'code':'401','message':'m'}}|AUTH_ERROR",
+        "data: {'choices':[{'delta':{},'finish_reason':'error'}]}\\n\\ndata:"
+            + " {'choices':[{'delta':{},'finish_reason':'stop'}]}|SERVER_ERROR"
       })
   void anErrorAmidAStreamIsAnError(String event, LlmErrorCode code) {
     String stream =
@@ -377,6 +398,9 @@ class HttpChatModelTest {
         + " https://models.example/v1",
     "302, https://login.example/sso?next=%2Fv1&token=s3cret, https://login.example/sso, the API"
         + " itself",
+    "302, https://user:s3cret@my_login.example:8443/log in?x={s3cret},"
+        + " https://my_login.example:8443/log%20in, the API itself",
+    "302, ?token=s3cret, http://127.0.0.1:8080/v1/chat/completions, http://127.0.0.1:8080/v1",
     "303, /log-in#x, http://127.0.0.1:8080/log-in, the API itself",
     "307, http://127.0.0.1:8080/v1/chat/completions/, http://127.0.0.1:8080/v1/chat/completions/,"
         + " give http://127.0.0.1:8080/v1/chat/completions/ as",
@@ -392,6 +416,26 @@ class HttpChatModelTest {
         .isEqualTo("openai-compatible answered HTTP %d, a redirect to %s".formatted(status, shown));
     assertThat(error.details()).contains(hint, "--base-url").doesNotContain("s3cret");
     assertThat(asked).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "javascript:go('s3cret')", "https://models.example/%zz"})
+  void aRedirectToNowhereIsOneToo(String location) {
+    replies.add(new HttpReply(302, Map.of("location", location), new byte[0]));
+    LlmError error = failure(Provider.OPENAI_COMPATIBLE);
+    assertThat(error.code()).isEqualTo(LlmErrorCode.NOT_FOUND);
+    assertThat(error.message())
+        .isEqualTo(
+            "openai-compatible answered HTTP 302, a redirect to nowhere, at"
+                + " http://127.0.0.1:8080/v1/chat/completions");
+  }
+
+  @Test
+  void aRedirectIsRelativeToWhatWasAsked() {
+    replies.add(new HttpReply(307, Map.of("location", "completions/"), new byte[0]));
+    LlmError error = failure(Provider.OPENAI_COMPATIBLE);
+    assertThat(error.message()).endsWith(" http://127.0.0.1:8080/v1/chat/completions/");
+    assertThat(error.details()).contains("give http://127.0.0.1:8080/v1/chat/completions/ as");
   }
 
   @Test

@@ -55,6 +55,8 @@ class LlmSettingsTest {
     "OPENAI_COMPATIBLE, http://h/openai/chat/completions, http://h/openai/chat/completions",
     "OPENAI_COMPATIBLE, http://h/v1/chat/completions, http://h/v1/chat/completions",
     "OPENAI_COMPATIBLE, http://h/v1/chat/completions/, http://h/v1/chat/completions/",
+    "OPENAI_COMPATIBLE, http://h/deployments/d/chat/completions?api-version=1,"
+        + " http://h/deployments/d/chat/completions?api-version=1",
     "OPENAI_COMPATIBLE, http://h/av1, http://h/av1/v1/chat/completions",
     "OPENAI_COMPATIBLE, http://h/video, http://h/video/v1/chat/completions",
     "OPENAI, https://gw.example/v4, https://gw.example/v4/chat/completions",
@@ -76,10 +78,11 @@ class LlmSettingsTest {
     ChatRequest request = ChatRequest.of(List.of(ChatMessage.user("hi")), ChatOptions.DEFAULT);
     ProviderCodec codec = ProviderCodec.of(provider);
     assertThat(codec.encode(endpoint, "m", request).uri()).hasToString(asked);
+    String query = given.replaceFirst("^[^?]*", "");
     assertThat(codec.listModels(endpoint).uri().toString())
-        .endsWith("/models")
+        .endsWith("/models" + query)
         .doesNotContain("completions", "messages")
-        .startsWith(given.replaceAll("/(chat/completions|messages)?/*$", ""));
+        .startsWith(given.replaceAll("/(chat/completions|messages)?/*(\\?.*)?$", ""));
   }
 
   @Test
@@ -102,6 +105,8 @@ class LlmSettingsTest {
         "http://",
         "http://user:secret@localhost",
         "http://localhost?key=secret",
+        "http://localhost/v1?key=secret",
+        "http://localhost/v1/chat/completions?key=secret#x",
         "http://localhost#x",
         "http://local host",
         "nonsense"

@@ -72,7 +72,8 @@ class RetryingChatModelTest {
   @ParameterizedTest
   @CsvSource(
       nullValues = "none",
-      value = {"1000", "0", "none"})
+      // The last one is no limit's: nothing would ever be asked again.
+      value = {"1000", "0", "none", "3153600000000"})
   void whatIsThrottledIsNoFault(Long hintMs) {
     for (int i = 0; i < 12; i++) {
       script.fails(LlmErrorCode.RATE_LIMIT, 429, hintMs, null);
@@ -82,7 +83,7 @@ class RetryingChatModelTest {
     }
     script.answers("hello");
     assertThat(model.complete(HELLO, seconds(300)).attempts()).isEqualTo(17);
-    if (hintMs != null && hintMs > 0) {
+    if (hintMs != null && hintMs == 1000) {
       assertThat(time.sleeps().subList(0, 12)).containsOnly(Duration.ofMillis(hintMs));
     } else {
       assertThat(time.sleeps().get(0)).isBetween(Duration.ofMillis(50), Duration.ofMillis(100));
@@ -105,6 +106,14 @@ class RetryingChatModelTest {
               assertThat(error.attempts()).isBetween(8, 30);
             });
     assertThat(time.nanoTime()).isLessThan(Duration.ofSeconds(60).toNanos());
+  }
+
+  @Test
+  void aWaitBeyondBeliefIsNone() {
+    script.fails(LlmErrorCode.SERVER_ERROR, 503, 3_153_600_000_000L, null);
+    script.answers("hello");
+    assertThat(model.complete(HELLO, seconds(300)).attempts()).isEqualTo(2);
+    assertThat(time.sleeps().get(0)).isLessThanOrEqualTo(Duration.ofMillis(500));
   }
 
   @Test

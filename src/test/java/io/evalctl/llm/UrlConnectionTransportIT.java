@@ -104,6 +104,8 @@ class UrlConnectionTransportIT {
       for (int i = 0; i < 9; i++) {
         assertThat(post(server.url(), LONG).body()).as("%d", i).isEqualTo(plain);
       }
+      server.then(coded(200, plain, "br"));
+      assertThat(post(server.url(), LONG).body()).isEqualTo(plain);
       server.then(coded(204, new byte[0], "gzip"));
       assertThat(post(server.url(), LONG).body()).isEmpty();
       for (String unknown : List.of("br", "zstd", "gzip, br")) {
@@ -112,7 +114,14 @@ class UrlConnectionTransportIT {
         assertThat(error.code()).isEqualTo(LlmErrorCode.INVALID_RESPONSE);
         assertThat(error.message()).contains("compressed with").contains("cannot read");
       }
-      server.then(coded(200, Arrays.copyOf(gzip, gzip.length - 9), "gzip"));
+      byte[] half = Arrays.copyOf(gzip, gzip.length - 9);
+      for (String coding : List.of("br", "gzip")) {
+        server.then(coded(429, half, coding));
+        HttpReply reply = post(server.url(), LONG);
+        assertThat(reply.status()).isEqualTo(429);
+        assertThat(reply.body()).isEmpty();
+      }
+      server.then(coded(200, half, "gzip"));
       assertThat(refusal(() -> post(server.url(), LONG)).code())
           .isEqualTo(LlmErrorCode.NETWORK_ERROR);
       byte[] huge = compressed(new byte[HttpTransport.MAX_BODY_BYTES + 1], GZIPOutputStream::new);

@@ -4,11 +4,13 @@ import static io.evalctl.template.TestSessions.query;
 import static io.evalctl.template.TestSessions.soon;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.evalctl.error.ErrorCode;
 import io.evalctl.error.EvalctlException;
 import io.evalctl.testing.Running;
 import io.evalctl.testing.Scratch;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -477,6 +479,36 @@ abstract class TemplateContract {
                 assertThat(e.code()).isEqualTo(ErrorCode.MIGRATION_FAILED);
                 assertThat(e.hint()).contains("pg_dump --encoding=UTF8");
               });
+      for (String name : List.of("V4__c.sql", "beforeMigrate.sql")) {
+        Files.writeString(migrations.resolve(name), "select 'é';", StandardCharsets.ISO_8859_1);
+        assertThat(hint(database, migrations)).as(name).contains("pg_dump --encoding=UTF8");
+        Files.delete(migrations.resolve(name));
+      }
+      Files.writeString(
+          migrations.resolve("V4__c.sql"), "SET lock_timeout = 0; CREATE DATABASE other;");
+      assertThat(hint(database, migrations)).contains("dump without --create");
+    }
+  }
+
+  private static String hint(TemplateDatabase database, Path migrations) {
+    return catchThrowableOfType(
+            EvalctlException.class,
+            () -> database.lease(withPlaceholders(migrations, Map.of("tenant", "x")), soon()))
+        .hint();
+  }
+
+  @Test
+  void aBuildThatFailedLeavesNothingEvenWhereAMigrationMadeItATemplate() throws Exception {
+    Path migrations =
+        sessions.migrations(
+            "V1__a.sql",
+            "do $$ begin execute format('alter database %I is_template true', current_database());"
+                + " end $$;",
+            "V2__b.sql",
+            "select broken;");
+    try (TemplateDatabase database = sessions.open()) {
+      assertThat(hint(database, migrations)).contains("nothing of the template is left");
+      assertThat(sessions.count("dropFailed")).isZero();
     }
   }
 

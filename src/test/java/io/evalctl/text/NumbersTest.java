@@ -51,4 +51,12 @@ class NumbersTest {
     assertThat(Numbers.read("ten")).isEmpty();
     assertThat(Numbers.read("1" + "0".repeat(5_000_000))).isEmpty();
   }
+
+  @Test
+  void aNumberOfTooManyDigitsIsOutOfRangeToo() {
+    assertThatThrownBy(() -> Json.read("[" + "9".repeat(2000) + "]"))
+        .isInstanceOfSatisfying(
+            IOException.class,
+            e -> assertThat(Json.reason(e)).isEqualTo("a number is out of range"));
+  }
 }

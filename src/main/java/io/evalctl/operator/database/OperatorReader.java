@@ -70,15 +70,16 @@ final class OperatorReader implements AutoCloseable {
    * @return whether all that was committed has now been read
    */
   boolean look() {
-    return attempt(
-        () -> {
-          Long version = database.changed();
-          if (version != null) {
-            read();
-            database.noteRead(version);
-          }
-          return true;
-        });
+    return attempt(this::readChanges);
+  }
+
+  private boolean readChanges() throws SQLException {
+    Long version = database.changed();
+    if (version != null) {
+      read();
+      database.noteRead(version);
+    }
+    return true;
   }
 
   /**
@@ -94,7 +95,8 @@ final class OperatorReader implements AutoCloseable {
   /** As {@link #look}, whatever the file system's clock lets a copy miss. */
   boolean lookAfresh() {
     access.dropCopy();
-    return look() && attempt(this::allIsSeen);
+    // In one attempt: a second one might be of another connection, whose tables are not known yet.
+    return attempt(() -> readChanges() && allIsSeen());
   }
 
   private boolean allIsSeen() throws SQLException {

@@ -49,9 +49,10 @@ final class CanaryLedger {
    * Compares it with what nodes have.
    *
    * @param nodes every node
+   * @param asked how many of them are to have the writes
    * @param contents keys and values of those that could be read
    */
-  LedgerCheck check(List<String> nodes, Map<String, Map<String, String>> contents) {
+  LedgerCheck check(List<String> nodes, int asked, Map<String, Map<String, String>> contents) {
     List<String> keys = keys();
     SortedSet<String> lost = new TreeSet<>();
     Map<String, Integer> perNode = new LinkedHashMap<>();
@@ -67,6 +68,6 @@ final class CanaryLedger {
       lost.addAll(lacking);
     }
     return new LedgerCheck(
-        keys.size(), lost.size(), lost.stream().limit(MOST_LOST_KEYS).toList(), perNode);
+        keys.size(), lost.size(), lost.stream().limit(MOST_LOST_KEYS).toList(), perNode, asked);
   }
 }

@@ -10,7 +10,6 @@ import io.evalctl.subject.compose.SubjectDefinition.CanaryDefinition;
 import io.evalctl.subject.compose.SubjectDefinition.ReadAllDefinition;
 import io.evalctl.subject.compose.SubjectDefinition.ReadDefinition;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,8 +23,14 @@ import java.util.regex.Pattern;
 
 /** Reads a canary's keys back from one node. Stateless but for what it is made with. */
 record CanaryReadBack(CanaryDefinition canary, Asker asker) {
-  /** Keys that are read at a time, where they are read one by one. */
-  private static final int AT_A_TIME = 16;
+  /**
+   * Keys that are read at a time, where they are read one by one. Small servers keep only five
+   * connections waiting, as those of Python's socketserver do, and let others hang.
+   */
+  private static final int AT_A_TIME = 4;
+
+  /** How often a key is asked for that gets no answer, before the node counts as not read. */
+  private static final int ATTEMPTS = 3;
 
   private static final int NOT_FOUND = 404;
 
@@ -73,17 +78,14 @@ record CanaryReadBack(CanaryDefinition canary, Asker asker) {
     boolean told = keys.isEmpty();
     for (int from = 0; from < keys.size(); from += AT_A_TIME) {
       List<String> some = keys.subList(from, Math.min(keys.size(), from + AT_A_TIME));
-      List<CompletableFuture<Answer>> answers = new ArrayList<>();
-      for (String key : some) {
-        answers.add(
-            asker.ask(
-                node,
-                canary.read().question().ask(),
-                variables(node, key),
-                atLeast(canary.timeout())));
-      }
+      List<CompletableFuture<Answer>> answers = some.stream().map(key -> ask(node, key)).toList();
       for (int i = 0; i < some.size(); i++) {
         Answer answer = await(answers.get(i), deadline);
+        for (int attempt = 2;
+            attempt <= ATTEMPTS && !(answer instanceof Answer.Given) && !deadline.expired();
+            attempt++) {
+          answer = await(ask(node, some.get(i)), deadline);
+        }
         if (!(answer instanceof Answer.Given given)) {
           return Optional.empty();
         }
@@ -95,6 +97,11 @@ record CanaryReadBack(CanaryDefinition canary, Asker asker) {
       }
     }
     return told ? Optional.of(content) : Optional.empty();
+  }
+
+  private CompletableFuture<Answer> ask(String node, String key) {
+    return asker.ask(
+        node, canary.read().question().ask(), variables(node, key), atLeast(canary.timeout()));
   }
 
   static Map<String, String> variables(String node, String key) {

@@ -257,7 +257,7 @@ final class ComposeCanary implements Canary {
         readBack.read(node, prefix, keys, deadline).ifPresent(it -> contents.put(node, it));
       }
     }
-    return ledger.check(allNodes, contents);
+    return ledger.check(allNodes, definition.nodes().size(), contents);
   }
 
   @Override

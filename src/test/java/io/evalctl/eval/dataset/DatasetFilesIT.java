@@ -110,7 +110,8 @@ class DatasetFilesIT {
   }
 
   @Test
-  void whatIsNotThereIsToldWithItsLine() {
+  void whatIsNotThereIsToldWithItsLine() throws IOException {
+    write("dump/toc.dat", "PGDMP");
     assertThatThrownBy(
             () ->
                 read(
@@ -119,8 +120,10 @@ class DatasetFilesIT {
                     cases:
                       - {name: a, fixture: fixtures/none.sql, input: q, expected: 1}
                       - {name: b, fixture: fixtures, input: q, expected: 1}
+                      - {name: c, fixture: dump, input: q, expected: 1}
                     """))
         .hasMessageContaining("line 1, database.migrations: there is no directory 'db/none'")
+        .hasMessageContaining("line 5, cases[2].fixture: 'dump' is a directory-format dump")
         .hasMessageContaining("line 1, database.seed: 'docs' is no file")
         .hasMessageContaining("line 3, cases[0].fixture: there is no file 'fixtures/none.sql'")
         .hasMessageContaining("line 4, cases[1].fixture: 'fixtures' is no file");

