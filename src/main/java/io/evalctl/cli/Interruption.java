@@ -21,12 +21,12 @@ final class Interruption implements AutoCloseable {
   /** What a command says about its end, and how long that may take. */
   enum Words {
     CAMPAIGN(
-        10,
+        30,
         "undoing what is in place",
         "finished trials are stored; continue with evalctl campaign --resume ID",
         "faults, processes and directories may remain; run evalctl heal"),
     EVAL(
-        10,
+        30,
         "giving up the sample under way, dropping databases and containers",
         "finished samples are stored; continue with evalctl eval --resume ID",
         "databases and containers may remain; run evalctl template clean and evalctl heal"),
@@ -37,7 +37,7 @@ final class Interruption implements AutoCloseable {
         "answers that are written stay; continue with --resume",
         "answers that were in flight are lost"),
     HEAL(
-        10,
+        30,
         "giving up the undoing under way",
         "what is undone stays so; run evalctl heal again for the rest",
         "faults, processes and directories may remain; run evalctl heal again");
