@@ -175,7 +175,7 @@ class EngineRestartIT {
             "--timeout",
             "6s",
             "--fault-duration",
-            "5s",
+            "12s",
             "--settle",
             "2s",
             "--verbose");
