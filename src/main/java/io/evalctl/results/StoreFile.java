@@ -200,6 +200,7 @@ final class StoreFile {
   }
 
   static SQLiteDataSource dataSource(Path file, Use use) {
+    SqliteDriver.load();
     SQLiteConfig config = new SQLiteConfig();
     config.setReadOnly(use == Use.READ);
     config.setBusyTimeout(BUSY_TIMEOUT_MS);
