@@ -2,6 +2,7 @@ package io.evalctl.process;
 
 import io.evalctl.error.EvalctlException;
 import java.io.IOException;
+import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -22,23 +23,31 @@ final class SignalSender {
    */
   static boolean send(Signal signal, String target) {
     try {
-      int status = KILLED;
-      for (int tries = 0; tries < MOST_TRIES && status >= KILLED; tries++) {
-        Process kill =
-            new ProcessBuilder("kill", "-s", signal.name(), "--", target)
-                .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                .start();
-        if (!kill.waitFor(5, TimeUnit.SECONDS)) {
-          return false;
+      for (int tries = 0; tries < MOST_TRIES; tries++) {
+        OptionalInt status = kill(signal, target);
+        if (status.isPresent() && status.getAsInt() < KILLED) {
+          return status.getAsInt() == 0;
         }
-        status = kill.exitValue();
       }
-      return status == 0;
-    } catch (IOException e) {
       return false;
     } catch (InterruptedException e) {
       throw EvalctlException.interrupted("sending SIG" + signal + " to " + target);
+    }
+  }
+
+  /** Its exit code; nothing when it does not end, or was hit before it had become kill(1). */
+  private static OptionalInt kill(Signal signal, String target) throws InterruptedException {
+    try {
+      Process kill =
+          new ProcessBuilder("kill", "-s", signal.name(), "--", target)
+              .redirectErrorStream(true)
+              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+              .start();
+      return kill.waitFor(5, TimeUnit.SECONDS)
+          ? OptionalInt.of(kill.exitValue())
+          : OptionalInt.empty();
+    } catch (IOException e) {
+      return OptionalInt.empty();
     }
   }
 }
