@@ -175,7 +175,7 @@ class EngineRestartIT {
             "--timeout",
             "6s",
             "--fault-duration",
-            "12s",
+            "8s",
             "--settle",
             "2s",
             "--verbose");
@@ -215,10 +215,13 @@ class EngineRestartIT {
         type + " to be seen",
         () -> {
           String said = running.err();
-          int campaign = said.indexOf("· " + type);
+          String since = said.substring(Math.max(0, said.indexOf("· " + type)));
           return !running.process().isAlive()
-              || campaign >= 0 && said.indexOf("waiting for the agent", campaign) >= 0;
+              || since.startsWith("· ")
+                  && (since.contains("waiting to see it heal by itself")
+                      || since.contains("waiting for the fault's end"));
         });
+    assertThat(running.process().isAlive()).as(running.err()).isTrue();
   }
 
   private static boolean outlivesAStart(ChaosType type) {
